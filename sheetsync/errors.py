@@ -121,3 +121,9 @@ class SheetsQuotaError(SheetsUnavailableError):
 
 class PlanError(SheetsError):
     """The table cannot be put where the job wants it; nothing was written."""
+
+
+class DeadlineError(SheetsyncError):
+    """The run took longer than its job allows."""
+
+    retryable = True

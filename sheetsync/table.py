@@ -58,10 +58,9 @@ class Column:
     def answers_to(self, wanted: str) -> bool:
         """Whether a configuration that says `wanted` means this column.
 
-        A currency may be left out; one that is named must be the column's, or the column's is not known (as in an empty
-        report).
+        A currency may be left out; one that is named may stand for none where none is known, as in an empty report.
         """
-        if wanted in {self.name, self.title}:
+        if wanted == self.name:
             return True
         bare = re.sub(r" \([A-Z]{3}\)$", "", wanted)
         return self.kind is Kind.MONEY and not self.currency and bare == self.name
@@ -107,7 +106,8 @@ class Table:
         columns: list[Column] = []
         cells: list[Sequence[Cell]] = []
         for choice in choices:
-            found = [i for i, column in enumerate(self.columns) if column.answers_to(choice.name)]
+            exact = [i for i, column in enumerate(self.columns) if column.title == choice.name]
+            found = exact or [i for i, column in enumerate(self.columns) if column.answers_to(choice.name)]
             if not found:
                 raise TableError(
                     f"the report has no column {choice.name!r}.",
@@ -124,7 +124,7 @@ class Table:
             raise TableError(f"the table has {len(self.columns):,} columns; a sheet holds {MOST_COLUMNS:,}.")
         if (self.rows + 1) * len(self.columns) > MOST_CELLS:
             raise TableError(
-                f"the table has {self.rows + 1:,} rows of {len(self.columns)} columns, more than the {MOST_CELLS:,} cells"
+                f"the table has {self.rows + 1:,} rows of {len(self.columns)} columns, over the {MOST_CELLS:,} cells"
                 " that a spreadsheet can hold.",
                 "Choose fewer columns, or split the job into shorter windows with a spreadsheet each.",
             )

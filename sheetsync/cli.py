@@ -1,0 +1,262 @@
+"""The commands. What they do stands in the modules that they call."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+import orjson
+import rich.traceback
+
+from sheetsync import __version__, checking, console, demo, planning, standin
+from sheetsync.config import loading, schema
+from sheetsync.config.model import Job
+from sheetsync.deadline import Deadline
+from sheetsync.errors import CommandError, ConfigurationError
+from sheetsync.jobs import window_of
+from sheetsync.run import Order, Outcome, Runner, Status, as_json
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DONE, FAILED, WRONG = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the global options say; each may stand before the command or after it."""
+
+    config: Path | None = None
+    as_json: bool = False
+    verbose: bool = False
+
+    def load(self, *, secrets: bool = True) -> loading.Loaded:
+        """The configuration; its warnings are printed.
+
+        Raises:
+            ConfigurationError: it has mistakes.
+        """
+        loaded = loading.load(loading.find(os.environ, self.config), os.environ, secrets=secrets)
+        console.problems(loaded.warnings)
+        return loaded
+
+
+def _set(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    settings: Settings = context.ensure_object(Settings)
+    if value is None or value is False:
+        return value
+    if parameter.name == "config":
+        settings.config = value
+    elif parameter.name == "format":
+        settings.as_json = value == "json"
+    else:
+        settings.verbose = True
+    return value
+
+
+def global_options(command: Callable[P, R]) -> Callable[P, R]:
+    """The options that every command has."""
+    for option in (
+        click.option(
+            "-v", "--verbose", is_flag=True, expose_value=False, callback=_set, help="Say more when it fails."
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(["text", "json"]),
+            expose_value=False,
+            callback=_set,
+            help="How data is printed. Default: text.",
+        ),
+        click.option(
+            "--config",
+            type=click.Path(dir_okay=False, path_type=Path),
+            expose_value=False,
+            callback=_set,
+            help="The configuration. Default: $SHEETSYNC_CONFIG, ./config.yaml, /etc/sheetsync/config.yaml.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def with_settings(command: Callable[..., R]) -> Callable[..., R]:
+    """Gives a command its settings, after all options were read."""
+
+    @global_options
+    @click.pass_context
+    @wraps(command)
+    def wrapped(context: click.Context, *args: Any, **kwargs: Any) -> R:
+        return command(context.ensure_object(Settings), *args, **kwargs)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sheetsync")
+@global_options
+def cli() -> None:
+    """Keeps Google Sheets filled with Clockify reports."""
+
+
+@cli.command("demo")
+@click.option("--exit", "leave", is_flag=True, help="End after the first syncs instead of staying.")
+@click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("sheetsync-demo"),
+    show_default=True,
+    help="Where the demo's configuration and key are written.",
+)
+@with_settings
+def demo_command(settings: Settings, directory: Path, *, leave: bool) -> None:
+    """Show it all without any account: local stand-ins for Clockify and Google, sample jobs, a sync of each."""
+    sys.exit(DONE if demo.run(directory, stay=not leave, quiet=settings.as_json) else FAILED)
+
+
+@cli.command("check")
+@click.option("--online", is_flag=True, help="Also try keys, workspaces, spreadsheets and rights.")
+@with_settings
+def check_command(settings: Settings, *, online: bool) -> None:
+    """Check the configuration and name every mistake at once."""
+    try:
+        loaded = loading.load(loading.find(os.environ, settings.config), os.environ)
+    except ConfigurationError as error:
+        if settings.as_json:
+            _print_json([checking.problem_as_json(problem) for problem in error.problems])
+            sys.exit(WRONG)
+        raise
+    if not online:
+        _checked(settings, loaded)
+        return
+    console.problems(loaded.warnings)
+    with console.listener() as progress:
+        now = datetime.now(UTC)
+        findings = checking.online([Order(job, now) for job in loaded.config.jobs], progress)
+    if settings.as_json:
+        _print_json([checking.finding_as_json(finding) for finding in findings])
+    else:
+        console.findings(findings)
+    sys.exit(DONE if all(finding.ok for finding in findings) else FAILED)
+
+
+def _checked(settings: Settings, loaded: loading.Loaded) -> None:
+    if settings.as_json:
+        _print_json([checking.problem_as_json(problem) for problem in loaded.warnings])
+        return
+    console.problems(loaded.warnings)
+    jobs = len(loaded.config.jobs)
+    click.echo(f"{loaded.path}: {jobs} job{'s' if jobs != 1 else ''}, no mistakes.")
+
+
+@cli.command("plan")
+@click.argument("jobs", nargs=-1)
+@click.option("--at", help="The moment to plan for (ISO date-time, in each job's zone). Default: now.")
+@with_settings
+def plan_command(settings: Settings, jobs: tuple[str, ...], at: str | None) -> None:
+    """Show each job's window, the requests that it costs, its target and its next slots. Uses no network."""
+    chosen = _chosen(settings.load(secrets=False), jobs)
+    plans = [planning.plan(job, planning.moment(at, job.zone)) for job in chosen]
+    if settings.as_json:
+        _print_json([planning.as_json(plan) for plan in plans])
+    else:
+        console.plans([planning.as_text(plan) for plan in plans])
+
+
+@cli.command("preview")
+@click.argument("job")
+@click.option("--rows", type=click.IntRange(min=1), default=20, show_default=True, help="How many rows to show.")
+@with_settings
+def preview_command(settings: Settings, job: str, rows: int) -> None:
+    """Fetch a job's report and show its table. Writes nothing."""
+    (chosen,) = _chosen(settings.load(), [job])
+    outcome = Outcome(chosen.name)
+    with console.listener() as progress:
+        progress.began(chosen.name)
+        table = Runner(progress).fetch(Order(chosen, datetime.now(UTC)), outcome, Deadline(chosen.deadline))
+    window = outcome.window.describe() if outcome.window is not None else ""
+    if settings.as_json:
+        columns = [{"name": column.title, "kind": column.kind.name.lower()} for column in table.columns]
+        shown = console.records(table, rows)
+        _print_json({"job": job, "window": window, "rows": table.rows, "columns": columns, "records": shown})
+    else:
+        click.echo(f"{job} · {chosen.report} · {window}")
+        console.preview(table, rows)
+
+
+@cli.command("run")
+@click.argument("jobs", nargs=-1)
+@click.option("--start", help="Take this start instead of the job's own.")
+@click.option("--end", help="Take this end instead of the job's own.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@with_settings
+def run_command(
+    settings: Settings, jobs: tuple[str, ...], start: str | None, end: str | None, *, dry_run: bool
+) -> None:
+    """Run jobs now: the named ones, or all."""
+    chosen, now = _chosen(settings.load(), jobs), datetime.now(UTC)
+    if start is not None or end is not None:
+        for job in chosen:
+            window_of(job, now, start, end)
+    outcomes: list[Outcome] = []
+    with console.listener() as progress:
+        runner = Runner(progress)
+        for job in chosen:
+            outcomes.append(runner.run(Order(job, now, start, end, dry_run)))
+            if not settings.as_json:
+                console.outcome(outcomes[-1])
+    if settings.as_json:
+        _print_json(as_json(outcomes))
+    _explain(outcomes, settings)
+    sys.exit(FAILED if any(outcome.status is Status.FAILED for outcome in outcomes) else DONE)
+
+
+@cli.command("schema")
+@with_settings
+def schema_command(_: Settings) -> None:
+    """Print the JSON Schema of the configuration, for editors."""
+    _print_json(schema.schema())
+
+
+@cli.command("sandbox")
+@click.option("--port-clockify", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option("--port-google", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option("--entries", type=click.IntRange(min=0), help="How many time entries the sample company has.")
+@with_settings
+def sandbox_command(settings: Settings, port_clockify: int, port_google: int, entries: int | None) -> None:
+    """Run the stand-ins for Clockify and Google alone, until SIGTERM or Ctrl-C."""
+    standin.serve(port_clockify, port_google, entries, as_json=settings.as_json)
+
+
+def _chosen(loaded: loading.Loaded, names: Sequence[str]) -> list[Job]:
+    """The jobs of those names, in the order given; all of them when none is named."""
+    by_name = {job.name: job for job in loaded.config.jobs}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        raise CommandError(
+            f"the configuration has no job called {', '.join(repr(name) for name in unknown)}.",
+            f"There are: {', '.join(by_name)}.",
+        )
+    return [by_name[name] for name in dict.fromkeys(names)] if names else list(loaded.config.jobs)
+
+
+def _explain(outcomes: Sequence[Outcome], settings: Settings) -> None:
+    """With -v, the inside of what went wrong; without values of variables, which could be secrets."""
+    if not settings.verbose:
+        return
+    for outcome in outcomes:
+        if outcome.error is not None:
+            trace = rich.traceback.Traceback.from_exception(
+                type(outcome.error), outcome.error, outcome.error.__traceback__, show_locals=False
+            )
+            console.stderr().print(trace)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(orjson.dumps(value).decode())

@@ -1,0 +1,77 @@
+"""The attendance report: one row per user and day, users without time included. Pure.
+
+Keys are those of a real response: durations in seconds, `date` a midnight in UTC, `zonedStart` and `zonedEnd` without
+an offset and null where there was no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+from sheetsync import serials
+from sheetsync.clockify import fields
+from sheetsync.clockify.columns import Field, build
+from sheetsync.clockify.fields import Row
+from sheetsync.clockify.query import Query
+from sheetsync.table import Cell, Choice, Column, Kind, Table
+
+
+def _duration(key: str) -> Callable[[Row], Cell]:
+    return lambda row: serials.of_seconds(fields.seconds(row.get(key)))
+
+
+def _time(key: str) -> Callable[[Row], Cell]:
+    def read(row: Row) -> Cell:
+        moment = fields.local(row.get(key), ZoneInfo("UTC"))
+        return None if moment is None else serials.of_time(moment.time())
+
+    return read
+
+
+def _date(row: Row) -> Cell:
+    day = fields.day(row.get("date"))
+    return None if day is None else serials.of_date(day)
+
+
+FIELDS: tuple[Field[Row], ...] = (
+    Field("Date", Kind.DATE, "The day.", _date),
+    Field("User", Kind.TEXT, "The user's name.", lambda row: fields.text(row.get("userName"))),
+    Field("Start Time", Kind.TIME, "When the day's first entry starts.", _time("zonedStart")),
+    Field("End Time", Kind.TIME, "When the day's last entry ends.", _time("zonedEnd")),
+    Field("Break", Kind.DURATION, "Time of breaks.", _duration("break")),
+    Field("Duration (h)", Kind.DURATION, "Time worked.", _duration("totalDuration")),
+    Field(
+        "Duration (decimal)",
+        Kind.DECIMAL,
+        "Time worked, in hours.",
+        lambda row: fields.seconds(row.get("totalDuration")) / 3600,
+    ),
+    Field("Capacity", Kind.DURATION, "Time that the user was to work.", _duration("capacity")),
+    Field("Overtime", Kind.DURATION, "Time beyond the capacity.", _duration("overtime")),
+    Field("Time Off", Kind.DURATION, "Time off and holidays.", _duration("timeOff")),
+    Field("Remaining Capacity", Kind.DURATION, "Capacity not worked.", _duration("remainingCapacity"), default=False),
+    Field(
+        "Running", Kind.BOOLEAN, "Whether a timer runs.", lambda row: bool(row.get("hasRunningEntry")), default=False
+    ),
+    Field(
+        "User ID", Kind.TEXT, "Clockify's id of the user.", lambda row: fields.text(row.get("userId")), default=False
+    ),
+)
+"""What an attendance report can show."""
+
+
+def tabulate(rows: Sequence[Row], query: Query, choices: Sequence[Choice] = ()) -> Table:
+    """The table of users' days, in the order given.
+
+    Raises:
+        TableError: a chosen column does not exist.
+    """
+    return build(
+        FIELDS,
+        rows,
+        query.amounts,
+        choices,
+        of_path=fields.field,
+        money=lambda field, cells: [(Column(field.name, field.kind), cells)],
+    )

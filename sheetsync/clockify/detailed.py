@@ -1,0 +1,167 @@
+"""The detailed report: one row per time entry. Pure.
+
+Keys are those of real responses of 2022, 2023 and 2026: `_id`, `timeentries`, `isLocked`; `taskName` and `tags` are
+absent where there are none; `amount` and `rate` follow the request's `amountShown`, `earned…` and `cost…` are newer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sheetsync import serials
+from sheetsync.clockify import fields
+from sheetsync.clockify.columns import CURRENCY, Built, Field, build
+from sheetsync.clockify.fields import Row, Shown
+from sheetsync.clockify.query import Amount, Query
+from sheetsync.errors import TableError
+from sheetsync.table import Cell, Choice, Column, Kind, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A time entry with its wall-clock start and end (None while the timer runs) and its length in seconds."""
+
+    row: Row
+    start: datetime | None
+    end: datetime | None
+    seconds: float
+    shown: Shown
+
+    def rate(self, amount: Amount) -> float | None:
+        """The hourly rate in units of the currency."""
+        cents = self.row.get(f"{amount}Rate")
+        if cents is None and self.shown.amounts and amount is self.shown.amounts[0]:
+            cents = self.row.get("rate")
+        return fields.units(cents)
+
+    def money(self, amount: Amount) -> float | None:
+        return fields.units(self.shown.cents(self.row, amount))
+
+
+def _date(moment: datetime | None) -> Cell:
+    return None if moment is None else serials.of_date(moment.date())
+
+
+def _time(moment: datetime | None) -> Cell:
+    return None if moment is None else serials.of_time(moment.time())
+
+
+def _moment(moment: datetime | None) -> Cell:
+    return None if moment is None else serials.of_datetime(moment)
+
+
+def _tags(row: Row, key: str) -> list[str]:
+    return [str(tag[key]) for tag in row.get("tags") or () if isinstance(tag, dict) and tag.get(key) is not None]
+
+
+def _of(key: str) -> Callable[[Entry], Cell]:
+    return lambda entry: fields.text(entry.row.get(key))
+
+
+FIELDS: tuple[Field[Entry], ...] = (
+    Field("Project", Kind.TEXT, "The project's name; empty without a project.", _of("projectName")),
+    Field("Client", Kind.TEXT, "The client of the project.", _of("clientName")),
+    Field("Description", Kind.TEXT, "What the entry says, as it was typed.", _of("description")),
+    Field("Task", Kind.TEXT, "The task's name.", _of("taskName")),
+    Field("User", Kind.TEXT, "Who tracked the time.", _of("userName")),
+    Field("Email", Kind.TEXT, "That user's e-mail address.", _of("userEmail")),
+    Field(
+        "Tags",
+        Kind.TEXT,
+        "The tags' names, separated by commas; a name that holds a comma is quoted.",
+        lambda entry: fields.joined(_tags(entry.row, "name")),
+    ),
+    Field("Billable", Kind.BOOLEAN, "Whether the entry is billable.", lambda entry: bool(entry.row.get("billable"))),
+    Field("Start Date", Kind.DATE, "The day on which the entry starts, in the job's zone.", lambda e: _date(e.start)),
+    Field("Start Time", Kind.TIME, "The time at which it starts, in the job's zone.", lambda e: _time(e.start)),
+    Field("End Date", Kind.DATE, "The day on which it ends; empty while the timer runs.", lambda e: _date(e.end)),
+    Field("End Time", Kind.TIME, "The time at which it ends; empty while the timer runs.", lambda e: _time(e.end)),
+    Field("Duration (h)", Kind.DURATION, "How long it took.", lambda entry: serials.of_seconds(entry.seconds)),
+    Field("Duration (decimal)", Kind.DECIMAL, "How long it took, in hours.", lambda entry: entry.seconds / 3600),
+    Field(
+        "Billable Rate", Kind.MONEY, "The hourly rate billed.", lambda e: e.rate(Amount.EARNED), amount=Amount.EARNED
+    ),
+    Field("Billable Amount", Kind.MONEY, "What it earns.", lambda e: e.money(Amount.EARNED), amount=Amount.EARNED),
+    Field("Cost Rate", Kind.MONEY, "The hourly rate that it costs.", lambda e: e.rate(Amount.COST), amount=Amount.COST),
+    Field("Cost Amount", Kind.MONEY, "What it costs.", lambda e: e.money(Amount.COST), amount=Amount.COST),
+    Field("Profit", Kind.MONEY, "Earned less cost.", lambda e: e.money(Amount.PROFIT), amount=Amount.PROFIT),
+    Field("Currency", Kind.TEXT, "The currency of the amounts, where Clockify says it.", _of("currency")),
+    Field(
+        "Start",
+        Kind.DATE_TIME,
+        "Day and time of the start, in the job's zone.",
+        lambda e: _moment(e.start),
+        default=False,
+    ),
+    Field(
+        "End", Kind.DATE_TIME, "Day and time of the end, in the job's zone.", lambda e: _moment(e.end), default=False
+    ),
+    Field("Duration (seconds)", Kind.NUMBER, "How long it took, in seconds.", lambda e: e.seconds, default=False),
+    Field("Type", Kind.TEXT, "REGULAR, BREAK, HOLIDAY or TIME_OFF.", _of("type"), default=False),
+    Field("Locked", Kind.BOOLEAN, "Whether the entry is locked.", lambda e: bool(e.row.get("isLocked")), default=False),
+    Field("Entry ID", Kind.TEXT, "Clockify's id of the entry.", _of("_id"), default=False),
+    Field("Project ID", Kind.TEXT, "Clockify's id of the project.", _of("projectId"), default=False),
+    Field("Client ID", Kind.TEXT, "Clockify's id of the client.", _of("clientId"), default=False),
+    Field("Task ID", Kind.TEXT, "Clockify's id of the task.", _of("taskId"), default=False),
+    Field("User ID", Kind.TEXT, "Clockify's id of the user.", _of("userId"), default=False),
+    Field(
+        "Tag IDs", Kind.TEXT, "Clockify's ids of the tags.", lambda e: fields.joined(_tags(e.row, "_id")), default=False
+    ),
+    Field("Approval Request ID", Kind.TEXT, "Clockify's id of the approval.", _of("approvalRequestId"), default=False),
+)
+"""What a detailed report can show, in the order and under the names of Clockify's own exports."""
+
+
+def tabulate(rows: Sequence[Row], query: Query, choices: Sequence[Choice] = ()) -> Table:
+    """The table of time entries, in the order given.
+
+    Args:
+        rows: `timeentries` of the answers.
+        query: what was asked; its window's zone is that of all dates and times.
+        choices: the job's `columns:`; empty for the default ones.
+
+    Raises:
+        TableError: a chosen column does not exist, or names a currency that no entry has.
+    """
+    zone, shown = ZoneInfo(query.window.zone), Shown(query.amounts)
+    entries = [_entry(row, zone, shown) for row in rows]
+    return build(
+        FIELDS,
+        entries,
+        query.amounts,
+        choices,
+        of_path=lambda entry, path: fields.field(entry.row, path),
+        money=lambda field, cells: _money(field, cells, entries, choices),
+    )
+
+
+def _entry(row: Row, zone: ZoneInfo, shown: Shown) -> Entry:
+    interval = row.get("timeInterval") or {}
+    start, end = fields.local(interval.get("start"), zone), fields.local(interval.get("end"), zone)
+    return Entry(row, start, end, fields.seconds(interval.get("duration")), shown)
+
+
+def _money(field: Field[Entry], cells: list[Cell], entries: Sequence[Entry], choices: Sequence[Choice]) -> list[Built]:
+    """The columns for one amount: one over all entries and, where entries differ in currency, each that is named."""
+    currencies = {str(currency) for entry in entries if (currency := entry.row.get("currency"))}
+    if len(currencies) <= 1:
+        return [(Column(field.name, field.kind, next(iter(currencies), "")), cells)]
+    built: list[Built] = []
+    if not choices or any(choice.name == field.name for choice in choices):
+        built.append((Column(field.name, field.kind), cells))
+    for choice in choices:
+        named = CURRENCY.search(choice.name)
+        if named is None or choice.name[: named.start()] != field.name:
+            continue
+        if named[1] not in currencies:
+            raise TableError(f"no entry is in {named[1]}, which column {choice.name!r} names.", _known(currencies))
+        own = [c if e.row.get("currency") == named[1] else None for c, e in zip(cells, entries, strict=True)]
+        built.append((Column(field.name, field.kind, named[1]), own))
+    return built
+
+
+def _known(currencies: set[str]) -> str:
+    return f"The entries are in {', '.join(sorted(currencies))}."

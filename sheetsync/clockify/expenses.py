@@ -1,0 +1,85 @@
+"""The expense report: one row per expense. Pure.
+
+`totals` is an object here, not a list, and rows carry `_id` and `isLocked`, whatever the published schema says (seen in
+types made from real answers). Amounts are taken as cents, as everywhere in reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sheetsync import serials
+from sheetsync.clockify import fields
+from sheetsync.clockify.columns import Field, build
+from sheetsync.clockify.fields import Row
+from sheetsync.clockify.query import Amount, Query
+from sheetsync.table import Cell, Choice, Column, Kind, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    row: Row
+    zone: ZoneInfo
+
+    def day(self) -> Cell:
+        """An expense has a day, not a moment: a midnight of whatever offset is that day, other times are moments."""
+        value = str(self.row.get("date") or "")
+        if "T" in value and not value[11:].startswith("00:00:00"):
+            moment = fields.local(value, self.zone)
+            return None if moment is None else serials.of_date(moment.date())
+        day = fields.day(value)
+        return None if day is None else serials.of_date(day)
+
+    def quantity(self) -> Cell:
+        value = self.row.get("quantity")
+        return value if isinstance(value, int | float) else None
+
+
+def _of(key: str) -> Callable[[Expense], Cell]:
+    return lambda expense: fields.text(expense.row.get(key))
+
+
+FIELDS: tuple[Field[Expense], ...] = (
+    Field("Date", Kind.DATE, "The expense's day.", Expense.day),
+    Field("User", Kind.TEXT, "Who had the expense.", _of("userName")),
+    Field("Email", Kind.TEXT, "That user's e-mail address.", _of("userEmail")),
+    Field("Project", Kind.TEXT, "The project's name.", _of("projectName")),
+    Field("Client", Kind.TEXT, "The client of the project.", _of("clientName")),
+    Field("Category", Kind.TEXT, "The expense's category.", _of("categoryName")),
+    Field("Notes", Kind.TEXT, "What the expense says, as it was typed.", _of("notes")),
+    Field("Quantity", Kind.NUMBER, "The number of units, for categories that have a unit price.", Expense.quantity),
+    Field("Unit", Kind.TEXT, "The category's unit.", _of("categoryUnit")),
+    Field("Billable", Kind.BOOLEAN, "Whether the expense is billable.", lambda each: bool(each.row.get("billable"))),
+    Field(
+        "Amount", Kind.MONEY, "What it cost.", lambda each: fields.units(each.row.get("amount")), amount=Amount.EARNED
+    ),
+    Field("Currency", Kind.TEXT, "The currency of the amount, where Clockify says it.", _of("currency")),
+    Field("Receipt", Kind.TEXT, "The file name of the receipt.", _of("fileName")),
+    Field("Locked", Kind.BOOLEAN, "Whether it is locked.", lambda each: bool(each.row.get("isLocked")), default=False),
+    Field("Expense ID", Kind.TEXT, "Clockify's id of the expense.", _of("_id"), default=False),
+    Field("User ID", Kind.TEXT, "Clockify's id of the user.", _of("userId"), default=False),
+    Field("Project ID", Kind.TEXT, "Clockify's id of the project.", _of("projectId"), default=False),
+    Field("Category ID", Kind.TEXT, "Clockify's id of the category.", _of("categoryId"), default=False),
+)
+"""What an expense report can show."""
+
+
+def tabulate(rows: Sequence[Row], query: Query, choices: Sequence[Choice] = ()) -> Table:
+    """The table of expenses, in the order given.
+
+    Raises:
+        TableError: a chosen column does not exist.
+    """
+    zone = ZoneInfo(query.window.zone)
+    currencies = {str(row["currency"]) for row in rows if row.get("currency")}
+    only = next(iter(currencies)) if len(currencies) == 1 else ""
+    return build(
+        FIELDS,
+        [Expense(row, zone) for row in rows],
+        query.amounts,
+        choices,
+        of_path=lambda expense, path: fields.field(expense.row, path),
+        money=lambda field, cells: [(Column(field.name, field.kind, only), cells)],
+    )

@@ -1,0 +1,152 @@
+"""From a query to a table: what is asked of Clockify, in which pieces, and how the answers are put together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from sheetsync.clockify import attendance, bodies, detailed, expenses, reading, summary, weekly
+from sheetsync.clockify.client import ClockifyClient
+from sheetsync.clockify.directory import Directory, Plan
+from sheetsync.clockify.fields import Row
+from sheetsync.clockify.query import Query, Report
+from sheetsync.clockify.reading import Paged
+from sheetsync.clockify.refusals import LONGEST_FREE_WINDOW, Asked, RefusedError
+from sheetsync.errors import WindowError
+from sheetsync.progress import Progress
+from sheetsync.table import Choice, Table
+from sheetsync.windows import splitting
+from sheetsync.windows.window import Window
+
+MAY_MEAN_TOO_LONG = frozenset({400, 402, 403})
+"""Statuses with which a window beyond the plan's limit may be refused; the real one is not public."""
+
+PATHS = {
+    Report.DETAILED: "detailed",
+    Report.SUMMARY: "summary",
+    Report.WEEKLY: "weekly",
+    Report.EXPENSES: "expenses/detailed",
+    Report.ATTENDANCE: "attendance",
+}
+TIME_ENTRIES = Paged("timeentries", "entriesCount", bodies.PAGE_SIZE)
+EXPENSES = Paged("expenses", "expensesCount", bodies.PAGE_SIZE, seconds=False)
+ATTENDANCE = Paged("entities", "entitiesCount", bodies.ATTENDANCE_PAGE_SIZE, seconds=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where a query goes: the workspace as the job names it, the account (no secret), the plan if the job says it."""
+
+    name: str
+    account: str
+    plan: Plan | None = None
+
+
+def pieces(query: Query, plan: Plan | None) -> list[Window]:
+    """The windows to ask for, one after the other: as few as the plan allows. A plan that is not known counts as paid.
+
+    Raises:
+        WindowError: a weekly report whose window begins or ends within a day.
+    """
+    if query.report is Report.WEEKLY:
+        return _weeks(query)
+    if plan == "free":
+        return splitting.by_days(query.window, LONGEST_FREE_WINDOW)
+    return splitting.by_years(query.window)
+
+
+def _weeks(query: Query) -> list[Window]:
+    window = query.window
+    if any(bound.time().isoformat() != "00:00:00" for bound in (window.start, window.end)):
+        raise WindowError(f"a weekly report needs whole days; the window is {window.describe()}.")
+    if (window.end - window.start).days == weekly.DAYS_A_WEEK:
+        return [window]
+    return [week.window for week in splitting.by_weeks(window, query.week_start)]
+
+
+@dataclass(slots=True)
+class Fetch:
+    """One fetch: a client, what is looked up for it, and who is told of its progress."""
+
+    client: ClockifyClient
+    directory: Directory
+    workspace: Workspace
+    progress: Progress
+    _pages: int = 0
+    _expected: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def table(self, query: Query, choices: Sequence[Choice] = ()) -> Table:
+        """The report's table, reconciled with its totals.
+
+        Raises:
+            ClockifyError: Clockify refused or did not answer, or the rows do not add up.
+            TableError: a chosen column does not exist.
+            WindowError: the window does not suit the report.
+        """
+        identity = self.directory.workspace(self.client, self.workspace.account, self.workspace.name)
+        filters = self.directory.resolve(self.client, self.workspace.account, identity, query.filters)
+        query = replace(query, filters=filters)
+        plan = self.workspace.plan
+        if plan is None and query.report is not Report.WEEKLY and query.window.days > LONGEST_FREE_WINDOW:
+            plan = self.directory.plan(self.client, self.workspace.account, identity)
+        try:
+            return self._read(identity, query, choices, plan)
+        except RefusedError as error:
+            too_long = query.report is not Report.WEEKLY and query.window.days > LONGEST_FREE_WINDOW
+            if plan == "free" or not too_long or error.status not in MAY_MEAN_TOO_LONG:
+                raise
+            return self._in_short_pieces(identity, query, choices, error)
+
+    def _in_short_pieces(self, identity: str, query: Query, choices: Sequence[Choice], refused: RefusedError) -> Table:
+        """Once more as the Free plan needs it; a refusal of that too means that the length was not the cause."""
+        try:
+            return self._read(identity, query, choices, "free")
+        except RefusedError:
+            raise refused from None
+
+    def _read(self, identity: str, query: Query, choices: Sequence[Choice], plan: Plan | None) -> Table:
+        windows = pieces(query, plan)
+        self._expect(len(windows))
+        workers = 1 if plan == "free" else reading.PAGES_AT_ONCE
+        if query.report is Report.SUMMARY:
+            groups = [self._whole(identity, query, piece, bodies.summary(query, piece)) for piece in windows]
+            return summary.tabulate(summary.added([summary.leaves(body, query) for body in groups]), query, choices)
+        if query.report is Report.WEEKLY:
+            answers = [self._whole(identity, query, piece, bodies.weekly(query, piece)) for piece in windows]
+            days = [day for body, week in zip(answers, windows, strict=True) for day in weekly.days(body, query, week)]
+            return weekly.tabulate(days, windows, query, choices)
+        read, paged, tabulate = {
+            Report.DETAILED: (bodies.detailed, TIME_ENTRIES, detailed.tabulate),
+            Report.EXPENSES: (bodies.expenses, EXPENSES, expenses.tabulate),
+            Report.ATTENDANCE: (bodies.attendance, ATTENDANCE, attendance.tabulate),
+        }[query.report]
+        rows: list[list[Row]] = []
+        for piece in windows:
+            page = partial(self._page, identity, query, piece, read)
+            rows.append(reading.rows(page, paged, self._expect, workers=workers, rounding=query.rounding))
+        return tabulate(reading.together(rows), query, choices)
+
+    def _page(
+        self, identity: str, query: Query, piece: Window, body: Callable[[Query, Window, int], bodies.Body], page: int
+    ) -> dict[str, Any]:
+        return self._ask(identity, query, piece, body(query, piece, page))
+
+    def _whole(self, identity: str, query: Query, piece: Window, body: bodies.Body) -> dict[str, Any]:
+        counted = reading.weekly_seconds if query.report is Report.WEEKLY else reading.summary_seconds(query)
+        return reading.whole(lambda: self._ask(identity, query, piece, body), counted)
+
+    def _ask(self, identity: str, query: Query, piece: Window, body: bodies.Body) -> dict[str, Any]:
+        asked = Asked(f"the {query.report} report", identity, piece.days, amounts=bool(query.amounts))
+        answer = self.client.report(f"/workspaces/{identity}/reports/{PATHS[query.report]}", body, asked)
+        with self._lock:
+            self._pages += 1
+            self.progress.fetched(self._pages, max(self._pages, self._expected))
+        return answer
+
+    def _expect(self, pages: int) -> None:
+        with self._lock:
+            self._expected += pages

@@ -1,0 +1,229 @@
+"""What a person sees in a terminal: outcomes, plans, previews and progress. Data goes to stdout, the rest to stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from sheetsync.checking import Finding
+from sheetsync.errors import SheetsyncError
+from sheetsync.progress import Progress as Listener
+from sheetsync.progress import Silent
+from sheetsync.run import Outcome, Status
+from sheetsync.serials import DAY_ZERO, SECONDS_A_DAY
+from sheetsync.sheets.differences import Difference
+from sheetsync.table import Cell, Column, Kind, Table
+
+WIDEST_COLUMN = 32
+PIPED_WIDTH = 200
+"""Characters a line may have where there is no terminal to ask."""
+
+STYLES = {Status.SUCCEEDED: "green", Status.UNCHANGED: "cyan", Status.SKIPPED: "yellow", Status.FAILED: "bold red"}
+MARKS = {Status.SUCCEEDED: "✓", Status.UNCHANGED: "=", Status.SKIPPED: "-", Status.FAILED: "✗"}
+
+
+def stdout() -> Console:
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
+
+
+def stderr() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Bar:
+    """A progress bar for the run that is under way. Told from several threads; rich locks for itself."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task: TaskID | None = None
+        self._job = ""
+
+    def began(self, job: str) -> None:
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+        self._job = escape(job)
+        self._task = self._bars.add_task(f"{self._job}: asking Clockify", total=None)
+
+    def fetched(self, pages: int, of: int | None) -> None:
+        self._update("pages from Clockify", pages, of)
+
+    def tabulated(self, rows: int) -> None:
+        self._update("rows to Google Sheets", 0, rows)
+
+    def published(self, rows: int) -> None:
+        self._update("rows to Google Sheets", rows, rows)
+
+    def waiting(self, side: str, seconds: float, why: str) -> None:
+        self._bars.console.print(f"[yellow]waiting {seconds:.0f} s for {side}:[/] {escape(why)}")
+
+    def _update(self, what: str, done: int, of: int | None) -> None:
+        if self._task is not None:
+            self._bars.update(self._task, description=f"{self._job}: {what}", completed=done, total=of)
+
+
+class Lines(Silent):
+    """Progress where there is no terminal: waits alone are worth a line in a log."""
+
+    def waiting(self, side: str, seconds: float, why: str) -> None:
+        stderr().print(f"waiting {seconds:.0f} s for {side}: {escape(why)}")
+
+
+@contextmanager
+def listener() -> Iterator[Listener]:
+    """A progress bar when stderr is a terminal, and next to nothing when it is not."""
+    console = stderr()
+    if not console.is_terminal:
+        yield Lines()
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        yield Bar(bars)
+
+
+def outcome(found: Outcome) -> None:
+    """One line for a run; more for one that failed."""
+    mark, style = MARKS[found.status], STYLES[found.status]
+    window = found.window.describe() if found.window is not None else "no window"
+    requests = f"{found.clockify_requests} + {found.sheets_reads + found.sheets_writes} requests"
+    line = f"[{style}]{mark} {escape(found.job)}[/] {found.status}"
+    if found.status is not Status.FAILED:
+        line += f" · {window} · {found.rows:,} rows x {found.columns} columns · {requests} · {found.seconds:.2f} s"
+    stdout().print(line + (f" · {escape(found.reason)}" if found.reason else ""))
+    if found.changes is not None:
+        _changes(found.changes)
+    if found.error is not None:
+        stdout().print(f"    window: {window} · {requests} · {found.seconds:.2f} s")
+        stderr().print(f"  [{style}]{escape(found.job)}:[/] {_sides(found.error)}{escape(found.error.message)}")
+        if found.error.todo:
+            stderr().print(f"    → {escape(found.error.todo)}")
+
+
+def _sides(error: SheetsyncError) -> str:
+    again = "may help to try again" if error.retryable else "trying again will not help"
+    return f"{error.side}, {again}: "
+
+
+def _changes(found: Difference) -> None:
+    where = f"{found.address}, in a tab that will be made" if found.new_tab else found.address
+    stdout().print(
+        f"    would publish to {where}: {found.cells:,} cells change, {found.rows_before:,} rows before, request of"
+        f" {found.request_bytes / 1000:,.0f} kB"
+    )
+    for change in found.first:
+        stdout().print(f"    {change.address}: {escape(_short(change.before))} → {escape(_short(change.after))}")
+    if found.cells > len(found.first):
+        stdout().print(f"    … and {found.cells - len(found.first):,} more")
+
+
+def _short(value: object) -> str:
+    return "(empty)" if value is None else repr(value) if isinstance(value, str) else str(value)
+
+
+def preview(table: Table, rows: int) -> None:
+    """The first rows of a table, as many columns as the window is wide."""
+    console = stdout()
+    records = [list(record) for _, record in zip(range(rows), table.records(), strict=False)]
+    texts = [[shown(record[i], column) for record in records] for i, column in enumerate(table.columns)]
+    widths = [
+        min(WIDEST_COLUMN, max([len(column.title), *(len(text) for text in column_texts)]))
+        for column, column_texts in zip(table.columns, texts, strict=True)
+    ]
+    fitting, used = 0, 1
+    while fitting < len(widths) and (used + widths[fitting] + 3 <= console.width or fitting == 0):
+        used += widths[fitting] + 3
+        fitting += 1
+    grid = Grid(show_lines=False)
+    for column in table.columns[:fitting]:
+        right = column.kind not in {Kind.TEXT, Kind.BOOLEAN}
+        grid.add_column(
+            escape(column.title), justify="right" if right else "left", max_width=WIDEST_COLUMN, no_wrap=True
+        )
+    for row in range(len(records)):
+        grid.add_row(*(escape(texts[i][row]) for i in range(fitting)))
+    console.print(grid)
+    if fitting < len(table.columns):
+        rest = ", ".join(column.title for column in table.columns[fitting:])
+        console.print(f"{len(table.columns) - fitting} more columns: {escape(rest)}")
+    console.print(f"{min(rows, table.rows):,} of {table.rows:,} rows")
+
+
+def shown(cell: Cell, column: Column) -> str:
+    """A cell as a sheet shows it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, str):
+        return cell.replace("\r", "").replace("\n", "⏎")
+    return _number(cell, column.kind)
+
+
+def _number(value: float, kind: Kind) -> str:
+    seconds = round(value * SECONDS_A_DAY)
+    if kind is Kind.DURATION:
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    if kind is Kind.DATE:
+        return date.fromordinal(DAY_ZERO.toordinal() + int(value)).isoformat()
+    if kind is Kind.TIME:
+        return (datetime.combine(DAY_ZERO, time()) + timedelta(seconds=seconds)).time().isoformat()
+    if kind is Kind.DATE_TIME:
+        return (datetime.combine(DAY_ZERO, time()) + timedelta(seconds=seconds)).isoformat(" ")
+    return f"{value:,.2f}" if kind in {Kind.MONEY, Kind.DECIMAL} else f"{value:g}"
+
+
+def records(table: Table, rows: int) -> list[list[Cell]]:
+    """The first rows for a program: dates, times and durations as ISO-like text, other cells as they are."""
+    texts = {Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DURATION}
+    return [
+        [
+            shown(cell, column) if column.kind in texts and cell is not None else cell
+            for cell, column in zip(record, table.columns, strict=True)
+        ]
+        for _, record in zip(range(rows), table.records(), strict=False)
+    ]
+
+
+def problems(lines: Iterable[object]) -> None:
+    for line in lines:
+        stderr().print(escape(str(line)))
+
+
+def findings(found: Iterable[Finding]) -> None:
+    """What `check --online` tried, a line each."""
+    for finding in found:
+        if finding.error is None:
+            stdout().print(f"[green]✓[/] {escape(finding.what)}: {escape(finding.detail)}")
+            continue
+        stdout().print(f"[bold red]✗[/] {escape(finding.what)} (jobs: {escape(', '.join(finding.jobs))})")
+        failure(finding.error)
+
+
+def failure(error: SheetsyncError) -> None:
+    """An error that ends a command."""
+    stderr().print(f"[bold red]error:[/] {escape(error.message)}")
+    if error.todo:
+        stderr().print(f"  → {escape(error.todo)}")
+
+
+def plans(entries: Sequence[dict[str, object]]) -> None:
+    """What `plan` says of each job."""
+    console = stdout()
+    for entry in entries:
+        console.print(f"[bold]{escape(str(entry['job']))}[/] · {entry['report']}")
+        for name in ("window", "requests", "target", "schedule", "next"):
+            console.print(f"  {name:<9} {escape(str(entry[name]))}")

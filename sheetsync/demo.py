@@ -1,0 +1,119 @@
+"""`sheetsync demo`: all of it on this machine, without an account anywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import orjson
+
+from sheetsync import console, standin
+from sheetsync.config import loading
+from sheetsync.run import Order, Outcome, Runner, Status, as_json
+from sheetsync.sandbox.pair import Address, Pair
+
+CONFIGURATION = """\
+# The demo's configuration: a sample company in a local stand-in for Clockify, a spreadsheet in one for Google Sheets.
+# Change it and run the jobs again while the demo is up:  sheetsync run --config {path}
+version: 1
+time_zone: Europe/Berlin
+
+clockify:
+  api_key: file:{clockify_key}
+  workspace: {workspace}
+  base_url: {clockify_base_url}
+  reports_url: {clockify_reports_url}
+
+google:
+  credentials: file:{credentials}
+  sheets_url: {sheets_url}
+
+defaults:
+  schedule: {{every: 1h}}
+
+jobs:
+  - name: november-2021              # the whole of November 2021: the end is exclusive
+    report: detailed
+    start: "2021-11-01"
+    end: "2021-12-01"
+    target: {{spreadsheet: {spreadsheet}, worksheet: November 2021}}
+
+  - name: hours-this-month           # every entry since the first of this month, until tonight
+    report: detailed
+    start: "{{{{thismonthstart}}}}"
+    end: "{{{{tomorrow}}}}"
+    target: {{spreadsheet: {spreadsheet}, worksheet: Hours}}
+
+  - name: by-project                 # last month's hours and amounts by project and user
+    report: summary
+    group_by: [project, user]
+    start: "{{{{lastmonthstart}}}}"
+    end: "{{{{thismonthstart}}}}"
+    amounts: [earned, cost]
+    target: {{spreadsheet: {spreadsheet}, worksheet: By project}}
+    schedule: {{cron: "0 7 * * mon-fri"}}
+
+  - name: last-week                  # a row per person, a column per day
+    report: weekly
+    start: "{{{{lastweekstart}}}}"
+    end: "{{{{thisweekstart}}}}"
+    target: {{spreadsheet: {spreadsheet}, worksheet: Last week, range: B3}}
+"""
+
+
+def run(directory: Path, *, stay: bool, quiet: bool) -> bool:
+    """Start the stand-ins, write a configuration, run its jobs; with `stay`, keep serving until Ctrl-C.
+
+    With `quiet`, the outcomes are printed as JSON at the end. Returns whether every job succeeded.
+    """
+    with Pair(directory) as pair:
+        address = pair.address()
+        path = _configuration(directory, address)
+        outcomes = _sync(path, quiet=quiet)
+        if quiet:
+            click.echo(orjson.dumps(as_json(outcomes)).decode())
+        else:
+            _tell(path, address, stay=stay)
+        if stay:
+            standin.wait_for_the_end()
+    return all(outcome.status is not Status.FAILED for outcome in outcomes)
+
+
+def _configuration(directory: Path, address: Address) -> Path:
+    key, path = directory / "clockify-api-key", directory / "config.yaml"
+    key.touch(mode=0o600)
+    key.write_text(address.clockify_api_key, encoding="utf-8")
+    written = CONFIGURATION.format(
+        path=path,
+        clockify_key=key.resolve(),
+        workspace=address.workspace,
+        clockify_base_url=address.clockify_base_url,
+        clockify_reports_url=address.clockify_reports_url,
+        credentials=address.credentials,
+        sheets_url=address.sheets_url,
+        spreadsheet=address.spreadsheet,
+    )
+    path.write_text(written, encoding="utf-8")
+    return path
+
+
+def _sync(path: Path, *, quiet: bool) -> list[Outcome]:
+    loaded, now = loading.load(path, {}), datetime.now(UTC)
+    outcomes: list[Outcome] = []
+    with console.listener() as progress:
+        runner = Runner(progress)
+        for job in loaded.config.jobs:
+            outcomes.append(runner.run(Order(job, now)))
+            if not quiet:
+                console.outcome(outcomes[-1])
+    return outcomes
+
+
+def _tell(path: Path, address: Address, *, stay: bool) -> None:
+    click.echo(f"\nThe configuration of these jobs: {path}")
+    if not stay:
+        return
+    click.echo("\n".join(standin.lines(address)[:-1]))
+    click.echo(f"Run the jobs again:  sheetsync run --config {path}")
+    click.echo("Ctrl-C ends the demo.")

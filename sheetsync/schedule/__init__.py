@@ -1,0 +1,1 @@
+"""When jobs are due: the forms a schedule can have, and the instants (slots) that it gives."""

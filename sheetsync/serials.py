@@ -1,0 +1,32 @@
+"""Dates, times and durations as Google Sheets stores them: days since 1899-12-30. Pure.
+
+The day of a serial and its fraction are wall-clock values; a sheet stores no time zone
+(https://developers.google.com/workspace/sheets/api/guides/formats).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+DAY_ZERO = date(1899, 12, 30)
+SECONDS_A_DAY = 86_400
+
+
+def of_date(day: date) -> int:
+    """Whole days since 1899-12-30."""
+    return day.toordinal() - DAY_ZERO.toordinal()
+
+
+def of_time(clock: time) -> float:
+    """A time of day as a fraction of a day."""
+    return (clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6) / SECONDS_A_DAY
+
+
+def of_datetime(moment: datetime) -> float:
+    """A wall-clock moment as days and a fraction."""
+    return of_date(moment.date()) + of_time(moment.time())
+
+
+def of_seconds(seconds: float) -> float:
+    """A duration as a number of days."""
+    return seconds / SECONDS_A_DAY

@@ -1,0 +1,103 @@
+"""Who publishes: Google credentials from a key's text or from the environment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import google.auth
+import google.auth.exceptions
+import orjson
+from google.auth.credentials import Credentials
+from google.oauth2 import credentials as user_credentials
+from google.oauth2 import service_account
+
+from sheetsync.errors import SheetsError
+
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
+"""Enough for all that sheetsync does; it touches no Drive."""
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Credentials and the address to share spreadsheets with; empty where it is not known."""
+
+    credentials: Credentials
+    email: str
+
+
+class LocalServiceAccount(service_account.Credentials):
+    """A service account whose token comes from this machine.
+
+    google-auth looks up where a service account may be used from, in the background and at a fixed address of Google's;
+    a key of a stand-in has to stay on the machine.
+    """
+
+    def _is_regional_access_boundary_lookup_required(self) -> bool:
+        return False
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is on this machine."""
+    return urlsplit(url).hostname in LOOPBACK
+
+
+def account(key: str | None) -> Account:
+    """The account of a key file's text, or the environment's Application Default Credentials when there is none.
+
+    Raises:
+        SheetsError: the key is not one, or the environment has none.
+    """
+    if key is None:
+        return _from_environment()
+    try:
+        parsed: Any = orjson.loads(key)
+    except orjson.JSONDecodeError as error:
+        raise _malformed("it is no JSON") from error
+    if not isinstance(parsed, dict):
+        raise _malformed("it is no JSON object")
+    kind = parsed.get("type")
+    try:
+        if kind == "service_account":
+            return _service_account(parsed)
+        if kind == "authorized_user":
+            # google-auth's own annotations stop at the door.
+            return Account(user_credentials.Credentials.from_authorized_user_info(parsed, SCOPES), "")  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError, google.auth.exceptions.GoogleAuthError) as error:
+        raise _malformed(_without_values(str(error))) from error
+    if kind is None and ("installed" in parsed or "web" in parsed):
+        raise _malformed("it is an OAuth client's file, not an account's key")
+    raise _malformed(f"its type is {kind!r}" if kind else 'it has no "type"')
+
+
+def _service_account(parsed: dict[str, Any]) -> Account:
+    made = LocalServiceAccount if is_local(str(parsed.get("token_uri", ""))) else service_account.Credentials
+    credentials = made.from_service_account_info(parsed, scopes=SCOPES)  # type: ignore[no-untyped-call]  # see above
+    return Account(credentials, str(parsed.get("client_email", "")))
+
+
+def _from_environment() -> Account:
+    try:
+        credentials, _ = google.auth.default(scopes=SCOPES)
+    except google.auth.exceptions.DefaultCredentialsError as error:
+        raise SheetsError(
+            "there are no Google credentials: google.credentials is not set, and the environment has none.",
+            "Set google.credentials: file:/path/to/service-account.json.",
+        ) from error
+    return Account(credentials, str(getattr(credentials, "service_account_email", "") or ""))
+
+
+def _malformed(why: str) -> SheetsError:
+    return SheetsError(
+        f"google.credentials holds no usable key: {why}.",
+        "Make a JSON key for a service account in the Google Cloud console (IAM > Service Accounts > Keys) and give its"
+        " file unchanged.",
+    )
+
+
+def _without_values(message: str) -> str:
+    """An error text of google-auth, less anything long enough to be part of a key."""
+    return re.sub(r"\S{40,}", "…", message.splitlines()[0]).rstrip(".") if message else "it cannot be read"

@@ -1,0 +1,50 @@
+"""`sheetsync sandbox`: the two stand-ins alone, until the process is told to end."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import orjson
+
+from sheetsync.sandbox.pair import Address, Pair
+
+
+def wait_for_the_end() -> None:
+    """Return on SIGTERM or Ctrl-C."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+
+
+def serve(port_clockify: int, port_google: int, entries: int | None, *, as_json: bool) -> None:
+    """Serve, print where, and wait."""
+    with tempfile.TemporaryDirectory(prefix="sheetsync-sandbox-") as directory:
+        pair = Pair(Path(directory), port_clockify=port_clockify, port_google=port_google, entries=entries)
+        with pair:
+            address = pair.address()
+            if as_json:
+                shown = {**asdict(address), "credentials": str(address.credentials)}
+                click.echo(orjson.dumps(shown).decode())
+            else:
+                click.echo("\n".join(lines(address)))
+            wait_for_the_end()
+
+
+def lines(address: Address) -> list[str]:
+    """What to put into a configuration, and where to look."""
+    return [
+        f"Clockify       {address.clockify_base_url}",
+        f"  reports      {address.clockify_reports_url}",
+        f"  API key      {address.clockify_api_key}",
+        f"  workspace    {address.workspace}",
+        f"Google Sheets  {address.sheets_url}",
+        f"  credentials  {address.credentials}",
+        f"  spreadsheet  {address.spreadsheet}",
+        "Ctrl-C ends both.",
+    ]

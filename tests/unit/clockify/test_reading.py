@@ -1,0 +1,118 @@
+"""Pages that shift while they are read never give a doubled or lost row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sheetsync.clockify import reading
+from sheetsync.clockify.reading import Paged
+from sheetsync.errors import UnreconciledError
+
+PAGED = Paged("timeentries", "entriesCount", page_size=3)
+
+
+def entry(number: int, seconds: int = 60) -> dict[str, Any]:
+    return {"_id": f"e{number}", "timeInterval": {"duration": seconds}}
+
+
+class Server:
+    """Entries by page, changed by a hook after chosen requests."""
+
+    def __init__(self, entries: list[dict[str, Any]], *, totals: bool = True) -> None:
+        self.entries = entries
+        self.totals = totals
+        self.asked: list[int] = []
+        self.after: dict[int, Callable[[list[dict[str, Any]]], None]] = {}
+
+    def page(self, number: int) -> dict[str, Any]:
+        self.asked.append(number)
+        found = self.entries[(number - 1) * 3 : number * 3]
+        seconds = sum(each["timeInterval"]["duration"] for each in self.entries)
+        totals = {"entriesCount": len(self.entries), "totalTime": seconds} if self.totals and self.entries else None
+        answer = {"timeentries": found, "totals": [totals]}
+        if (change := self.after.pop(len(self.asked), None)) is not None:
+            change(self.entries)
+        return answer
+
+    def read(self) -> list[str]:
+        rows = reading.rows(self.page, PAGED, lambda _: None, workers=1)
+        return [str(row["_id"]) for row in rows]
+
+
+def numbered(count: int) -> list[dict[str, Any]]:
+    return [entry(number) for number in range(count)]
+
+
+def test_pages_are_read_in_order_and_only_as_many_as_there_are() -> None:
+    server = Server(numbered(7))
+    assert server.read() == [f"e{number}" for number in range(7)]
+    assert server.asked == [1, 2, 3]
+
+
+def test_a_report_without_entries_costs_one_request() -> None:
+    server = Server([])
+    assert server.read() == []
+    assert server.asked == [1]
+
+
+@pytest.mark.parametrize("at", [0, 2, 4, 6])
+def test_an_entry_added_between_two_pages_is_neither_doubled_nor_does_it_push_one_out(at: int) -> None:
+    server = Server(numbered(7))
+    server.after[1] = lambda entries: entries.insert(at, entry(99))
+    assert sorted(server.read()) == sorted([*(f"e{number}" for number in range(7)), "e99"])
+
+
+@pytest.mark.parametrize("at", [0, 2, 4, 6])
+def test_an_entry_deleted_between_two_pages_takes_no_other_with_it(at: int) -> None:
+    server = Server(numbered(7))
+    server.after[1] = lambda entries: entries.pop(at) and None
+    assert server.read() == [f"e{number}" for number in range(7) if number != at]
+
+
+def test_an_entry_whose_length_changes_between_two_pages_is_read_again() -> None:
+    server = Server(numbered(7))
+    server.after[2] = lambda entries: entries[0]["timeInterval"].update(duration=120)
+    rows = reading.rows(server.page, PAGED, lambda _: None, workers=1)
+    assert rows[0]["timeInterval"]["duration"] == 120
+
+
+def test_entries_that_never_stand_still_fail_the_run_and_say_so() -> None:
+    server = Server(numbered(7))
+    for request in range(1, 100):
+        server.after[request] = lambda entries: entries.insert(0, entry(len(entries) + 1000))
+    with pytest.raises(UnreconciledError, match="after 3 readings"):
+        server.read()
+
+
+def test_totals_that_disagree_with_a_single_page_fail_the_run() -> None:
+    answer = {"timeentries": numbered(2), "totals": [{"entriesCount": 2, "totalTime": 121}]}
+    with pytest.raises(UnreconciledError, match="last 120 seconds, its totals say 121"):
+        reading.rows(lambda _: answer, PAGED, lambda _: None)
+
+
+def test_without_totals_all_pages_are_read_twice_and_compared() -> None:
+    server = Server(numbered(7), totals=False)
+    server.after[1] = lambda entries: entries.pop(0) and None
+    assert server.read() == [f"e{number}" for number in range(1, 7)]
+
+
+def test_a_server_that_gives_shorter_pages_than_asked_for_is_read_to_the_end() -> None:
+    paged = Paged("timeentries", "entriesCount", page_size=1000)
+    server = Server(numbered(7))
+    rows = reading.rows(server.page, paged, lambda _: None, workers=1)
+    assert len(rows) == 7
+
+
+def test_an_entry_over_the_border_of_two_windows_comes_once() -> None:
+    whole = {"_id": "x", "timeInterval": {"start": "a", "end": "b", "duration": 10}}
+    assert reading.together([[entry(1), whole], [whole, entry(2)]]) == [entry(1), whole, entry(2)]
+
+
+def test_an_entry_cut_at_the_border_of_two_windows_is_joined() -> None:
+    first = {"_id": "x", "amount": 1.0, "timeInterval": {"start": "a", "end": "m", "duration": 4}}
+    second = {"_id": "x", "amount": 2.0, "timeInterval": {"start": "m", "end": "b", "duration": 6}}
+    (joined,) = reading.together([[first], [second]])
+    assert joined == {"_id": "x", "amount": 3.0, "timeInterval": {"start": "a", "end": "b", "duration": 10}}
