@@ -14,7 +14,7 @@ from sheetsync.clockify.refusals import Asked
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline
 from sheetsync.errors import ClockifyError, Problem, SheetsyncError
-from sheetsync.jobs import access_of, account_of, connection_of, query_of, window_of
+from sheetsync.jobs import access_of, account_of, connection_of, window_of
 from sheetsync.progress import Progress
 from sheetsync.run import Order
 from sheetsync.sheets.client import SheetsClient
@@ -101,7 +101,7 @@ def _workspace(client: ClockifyClient, directory: Directory, access: Access, nam
 
 def _filters(client: ClockifyClient, directory: Directory, access: Access, order: Order) -> str:
     identity = directory.workspace(client, access.account, order.job.clockify.workspace or "")
-    query = query_of(order.job, window_of(order.job, order.now))
+    query = order.job.query(window_of(order.job, order.now))
     directory.resolve(client, access.account, identity, query.filters)
     return "every name is known"
 

@@ -1,16 +1,14 @@
-"""What the configuration says of a job, in the words of Clockify's side and of Google's. Pure."""
+"""What a job needs to be run, in the words of Clockify's side and of Google's."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sheetsync.clockify.client import Access
-from sheetsync.clockify.query import Amount, Filters, Group, Query, Report, Selection
-from sheetsync.config.model import IdFilter, Job
+from sheetsync.clockify.directory import Plan
+from sheetsync.config.model import Job
 from sheetsync.sheets.accounts import Account, account
 from sheetsync.sheets.client import SHEETS_URL, Connection
-from sheetsync.sheets.placement import Target
-from sheetsync.table import Choice
 from sheetsync.windows.window import Window, resolve
 
 GOOGLE_SHEETS = "https://docs.google.com"
@@ -25,37 +23,10 @@ def window_of(job: Job, now: datetime, start: str | None = None, end: str | None
     return resolve(start or job.start, end or job.end, now, job.zone, job.first_weekday)
 
 
-def query_of(job: Job, window: Window) -> Query:
-    filters = job.filters
-    return Query(
-        report=Report(job.report),
-        window=window,
-        week_start=job.first_weekday,
-        group_by=tuple(Group(group) for group in job.group_by),
-        one_row_per=job.one_row_per,
-        filters=Filters(
-            users=_selection(filters.users),
-            user_groups=_selection(filters.user_groups),
-            clients=_selection(filters.clients),
-            projects=_selection(filters.projects),
-            tasks=_selection(filters.tasks),
-            tags=_selection(filters.tags),
-            description=filters.description,
-            billable=filters.billable,
-            approval=filters.approval,
-            invoicing=filters.invoicing,
-        ),
-        amounts=tuple(Amount(amount) for amount in job.amounts),
-        rounding=job.rounding,
-    )
-
-
-def choices_of(job: Job) -> tuple[Choice, ...]:
-    return tuple(Choice(column.name, column.title or "") for column in job.columns)
-
-
-def target_of(job: Job) -> Target:
-    return Target(job.target.spreadsheet, job.target.worksheet, job.target.range)
+def plan_of(job: Job) -> Plan | None:
+    """The plan of the job's workspace as the configuration says it; None when Clockify is to be asked."""
+    plans: dict[str, Plan] = {"free": "free", "paid": "paid"}
+    return plans.get(job.clockify.plan)
 
 
 def access_of(job: Job) -> Access:
@@ -84,7 +55,3 @@ def url_of(job: Job, sheet: int | None = None) -> str:
     host = (job.google.sheets_url or GOOGLE_SHEETS).rstrip("/")
     tab = f"#gid={sheet}" if sheet is not None else ""
     return f"{host}/spreadsheets/d/{job.target.spreadsheet}/edit{tab}"
-
-
-def _selection(chosen: IdFilter | None) -> Selection | None:
-    return None if chosen is None else Selection(tuple(chosen.names), chosen.exclude)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sheetsync.clockify.fetching import pieces
 from sheetsync.config.model import Job
 from sheetsync.errors import CommandError
-from sheetsync.jobs import query_of, url_of, window_of
+from sheetsync.jobs import plan_of, url_of, window_of
 from sheetsync.schedule import forms
 from sheetsync.schedule.slots import next_slots
 from sheetsync.windows.window import Window
@@ -50,8 +50,7 @@ def plan(job: Job, at: datetime) -> Plan:
         WindowError: the job has no window then.
     """
     window = window_of(job, at)
-    known = None if job.clockify.plan == "auto" else job.clockify.plan
-    requests = len(pieces(query_of(job, window), known))
+    requests = len(pieces(job.query(window), plan_of(job)))
     slots = [slot.astimezone(job.zone) for slot in next_slots(job.schedule, job.zone, at, SLOTS_SHOWN)]
     return Plan(job, window, requests, slots)
 

@@ -16,7 +16,7 @@ from sheetsync.clockify.fetching import Fetch, Workspace
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline
 from sheetsync.errors import SheetsyncError, TableError
-from sheetsync.jobs import access_of, account_of, choices_of, connection_of, query_of, target_of, url_of, window_of
+from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, window_of
 from sheetsync.progress import Progress
 from sheetsync.sheets import publish
 from sheetsync.sheets.client import SheetsClient
@@ -102,11 +102,11 @@ class Runner:
         outcome.window = window_of(job, order.now, order.start, order.end)
         access = access_of(job)
         client = ClockifyClient(access, deadline, self.progress)
-        plan = None if job.clockify.plan == "auto" else job.clockify.plan
+        plan = plan_of(job)
         workspace = Workspace(job.clockify.workspace, access.account, plan)
         try:
             fetching = Fetch(client, self.directory, workspace, self.progress)
-            table = fetching.table(query_of(job, outcome.window), choices_of(job))
+            table = fetching.table(job.query(outcome.window), job.columns)
         finally:
             outcome.clockify_requests = client.requests
         table.check_limits()
@@ -179,7 +179,7 @@ def _stamp(order: Order, outcome: Outcome) -> Stamp:
         f"{outcome.rows:,} rows, updated {shown:%Y-%m-%d %H:%M} ({job.time_zone})",
         f"Written by sheetsync, job {job.name}",
     )
-    return Stamp(job.name, secrets.token_hex(8), target_of(job), at.isoformat(timespec="seconds"), "\n".join(lines))
+    return Stamp(job.name, secrets.token_hex(8), job.target, at.isoformat(timespec="seconds"), "\n".join(lines))
 
 
 def _unexpected(error: Exception) -> SheetsyncError:

@@ -42,6 +42,13 @@ class Server:
         return [str(row["_id"]) for row in rows]
 
 
+def without(at: int) -> Callable[[list[dict[str, Any]]], None]:
+    def drop(entries: list[dict[str, Any]]) -> None:
+        del entries[at]
+
+    return drop
+
+
 def numbered(count: int) -> list[dict[str, Any]]:
     return [entry(number) for number in range(count)]
 
@@ -68,7 +75,7 @@ def test_an_entry_added_between_two_pages_is_neither_doubled_nor_does_it_push_on
 @pytest.mark.parametrize("at", [0, 2, 4, 6])
 def test_an_entry_deleted_between_two_pages_takes_no_other_with_it(at: int) -> None:
     server = Server(numbered(7))
-    server.after[1] = lambda entries: entries.pop(at) and None
+    server.after[1] = without(at)
     assert server.read() == [f"e{number}" for number in range(7) if number != at]
 
 
@@ -95,7 +102,7 @@ def test_totals_that_disagree_with_a_single_page_fail_the_run() -> None:
 
 def test_without_totals_all_pages_are_read_twice_and_compared() -> None:
     server = Server(numbered(7), totals=False)
-    server.after[1] = lambda entries: entries.pop(0) and None
+    server.after[1] = without(0)
     assert server.read() == [f"e{number}" for number in range(1, 7)]
 
 
