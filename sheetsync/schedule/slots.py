@@ -127,6 +127,7 @@ def _placed(wanted: _Times, zone: ZoneInfo) -> Iterator[datetime]:
 
 def _first_passes(wanted: _Times, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
     """Each time with its first instant; of the times in a gap the last, where a slot is needed at all."""
+    longest_wait = wanted.patience or timedelta.max
     previous: datetime | None = None
     skipped: tuple[datetime, datetime] | None = None
     for local in wanted.times:
@@ -134,7 +135,7 @@ def _first_passes(wanted: _Times, zone: ZoneInfo) -> Iterator[tuple[datetime, da
         if wanted.patience and wallclock.is_skipped(local, zone):
             skipped = local, instant
             continue
-        if skipped and (previous is None or not wanted.patience or instant - previous > wanted.patience):
+        if skipped and (previous is None or instant - previous > longest_wait):
             yield skipped
         skipped = None
         yield local, instant

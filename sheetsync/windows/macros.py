@@ -1,5 +1,7 @@
 """Date macros: `{{today}}`, `{{2monthsago.endof(month).format(YYYY-MM-DD)}}` … in the language of Coupler.io's macros.
 
+The rules are those of its public documentation ("Macros in data flows"); where that is silent, they are sheetsync's.
+
     macro    = base [ ".startof(" unit ")" | ".endof(" unit ")" ] [ ".format(" pattern ")" ]
     unit     = day | week | month | quarter | year
     base     = today | yesterday | tomorrow | now
@@ -129,7 +131,7 @@ def expand(text: str, now: datetime, zone: ZoneInfo, week_start: int = MONDAY) -
 def _render(macro: Macro, source: str, now: datetime, zone: ZoneInfo, week_start: int) -> str:
     try:
         value = _value(macro, now, zone, week_start)
-    except (OverflowError, ValueError) as error:
+    except OverflowError as error:
         raise WindowError(f"{source} lies outside the years 0001 to 9999.", "Use a smaller number.") from error
     pattern = macro.pattern
     if pattern is None:

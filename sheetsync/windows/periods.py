@@ -28,7 +28,7 @@ def step(local: datetime, count: int, unit: Unit) -> datetime:
     """`local` moved by `count` units; months, quarters and years keep the day or take the month's last one.
 
     Raises:
-        OverflowError, ValueError: the result lies outside the years 0001 to 9999.
+        OverflowError: the result lies outside the years 0001 to 9999.
     """
     if unit in _MONTHS:
         return _step_months(local, count * _MONTHS[unit])

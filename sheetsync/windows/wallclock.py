@@ -12,6 +12,8 @@ _SECOND = timedelta(seconds=1)
 
 def local_time(instant: datetime, zone: ZoneInfo) -> datetime:
     """What the clock on the wall of `zone` shows at an aware instant: naive, its `fold` telling the passes apart."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
     try:
         return instant.astimezone(zone).replace(tzinfo=None)
     except OverflowError as error:

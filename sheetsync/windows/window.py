@@ -14,6 +14,7 @@ from sheetsync.windows.periods import MONDAY, Unit
 __all__ = ["Window", "resolve", "validate", "warnings"]
 
 _INSTANT = timedelta(microseconds=1)
+_END_IS_EXCLUSIVE = "The end is exclusive: the whole of 1 November is start 2021-11-01, end 2021-11-02."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,6 @@ class Window:
         return f"{_with_time(self.start)} → {_with_time(self.end)} ({length})"
 
 
-_END_IS_EXCLUSIVE = "The end is exclusive: the whole of 1 November is start 2021-11-01, end 2021-11-02."
-
-
 def resolve(start: str | None, end: str | None, now: datetime, zone: ZoneInfo, week_start: int = MONDAY) -> Window:
     """The window that a job's `start` and `end` mean at `now`, an aware instant. None is a bound that is not given.
 
@@ -94,7 +92,7 @@ def resolve(start: str | None, end: str | None, now: datetime, zone: ZoneInfo, w
         first = bounds.read(start, now, zone, week_start)
         if end is None:
             return Window(first, periods.step(first, 1, Unit.MONTH), zone.key)
-    except (OverflowError, ValueError) as error:
+    except OverflowError as error:
         raise WindowError("the window lies outside the years 0001 to 9999.", "Choose other dates.") from error
     last = bounds.read(end, now, zone, week_start)
     if first >= last:

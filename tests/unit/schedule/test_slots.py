@@ -63,7 +63,12 @@ def test_a_short_interval_runs_evenly_through_clock_changes(schedule: Schedule) 
 
 
 def test_the_repeated_hour_is_still_ahead_when_it_is_asked_for_in_its_first_pass() -> None:
-    assert local(Every(30 * 60), "2026-10-25T02:30", 2) == ["25 02:00+", "25 02:30+"]
+    assert local(Every(10 * 60), "2026-10-25T02:50", 2) == ["25 02:00+", "25 02:10+"]
+
+
+@pytest.mark.parametrize("after", ["2026-03-29T01:05", "2026-03-29T01:30", "2026-03-29T03:00"])
+def test_an_hourly_run_comes_at_its_minute_after_the_gap_whenever_it_is_asked_for(after: str) -> None:
+    assert local(forms.parse_cron("5 * * * *"), after, 2) == ["29 03:05", "29 04:05"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sheetsync.schedule import forms
@@ -82,6 +82,8 @@ def test_slots_rise_and_a_restart_at_any_of_them_goes_on_with_the_next(
 
 
 @MODERATE
+@example((ZoneInfo("Antarctica/Casey"), datetime(2020, 10, 3, 12, tzinfo=UTC)), 1800)  # 00:01 to 03:01 was skipped
+@example((ZoneInfo("America/St_Johns"), datetime(2011, 11, 6, 1, tzinfo=UTC)), 600)  # 23:01 to 00:01 came twice
 @given(near_changes(), st.sampled_from([60, 300, 600, 900, 1800]))
 def test_an_interval_within_the_hour_is_even_in_real_time(near: tuple[ZoneInfo, datetime], seconds: int) -> None:
     zone, after = near

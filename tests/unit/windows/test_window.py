@@ -85,6 +85,11 @@ def test_an_instant_beyond_the_calendar_is_an_error_that_can_be_explained() -> N
         _ = window("0001-01-01", "0001-01-02", "Asia/Tokyo").start_instant
 
 
+def test_now_without_a_time_zone_is_refused_rather_than_guessed() -> None:
+    with pytest.raises(ValueError, match="needs a time zone"):
+        resolve("{{today}}", None, NOW.replace(tzinfo=None), BERLIN)
+
+
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [
