@@ -125,15 +125,16 @@ def demo_command(settings: Settings, directory: Path, *, leave: bool) -> None:
 @with_settings
 def check_command(settings: Settings, *, online: bool) -> None:
     """Check the configuration and name every mistake at once."""
+    path = loading.find(os.environ, settings.config)
     try:
-        loaded = loading.load(loading.find(os.environ, settings.config), os.environ)
+        loaded = loading.load(path, os.environ)
     except ConfigurationError as error:
         if settings.as_json:
             _print_json([checking.problem_as_json(problem) for problem in error.problems])
             sys.exit(WRONG)
         raise
     if not online:
-        _checked(settings, loaded)
+        _checked(settings, loaded, path)
         return
     console.problems(loaded.warnings)
     with console.listener() as progress:
@@ -146,13 +147,13 @@ def check_command(settings: Settings, *, online: bool) -> None:
     sys.exit(DONE if all(finding.ok for finding in findings) else FAILED)
 
 
-def _checked(settings: Settings, loaded: loading.Loaded) -> None:
+def _checked(settings: Settings, loaded: loading.Loaded, path: Path) -> None:
     if settings.as_json:
         _print_json([checking.problem_as_json(problem) for problem in loaded.warnings])
         return
     console.problems(loaded.warnings)
     jobs = len(loaded.config.jobs)
-    click.echo(f"{loaded.path}: {jobs} job{'s' if jobs != 1 else ''}, no mistakes.")
+    click.echo(f"{path}: {jobs} job{'s' if jobs != 1 else ''}, no mistakes.")
 
 
 @cli.command("plan")

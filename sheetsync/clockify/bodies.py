@@ -29,9 +29,12 @@ def detailed(query: Query, piece: Window, page: int) -> Body:
     return {**_common(query, piece), **_time(query), "sortOrder": "ASCENDING", "detailedFilter": paging}
 
 
-def summary(query: Query, piece: Window) -> Body:
+def summary(query: Query, piece: Window, page: int = 1, page_size: int = 0) -> Body:
+    """The first request names no page: whether a summary comes in pages is not documented."""
     groups = [GROUPS.get(group, group.name) for group in query.group_by]
-    summary_filter = {"groups": groups, "sortColumn": "GROUP"}
+    summary_filter: Body = {"groups": groups, "sortColumn": "GROUP"}
+    if page > 1:
+        summary_filter.update({"page": page, "pageSize": page_size})
     return {**_common(query, piece), **_time(query), "sortOrder": "ASCENDING", "summaryFilter": summary_filter}
 
 

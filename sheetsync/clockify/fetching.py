@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -113,10 +114,13 @@ class Fetch:
         self._expect(len(windows))
         workers = 1 if plan == "free" else reading.PAGES_AT_ONCE
         if query.report is Report.SUMMARY:
-            groups = [self._whole(identity, query, piece, bodies.summary(query, piece)) for piece in windows]
+            counted = reading.summary_seconds(query)
+            groups = [reading.whole(partial(self._summary, identity, query, piece), counted) for piece in windows]
             return summary.tabulate(summary.added([summary.leaves(body, query) for body in groups]), query, choices)
         if query.report is Report.WEEKLY:
-            answers = [self._whole(identity, query, piece, bodies.weekly(query, piece)) for piece in windows]
+            answers = [
+                reading.whole(partial(self._weekly, identity, query, week), reading.weekly_seconds) for week in windows
+            ]
             days = [day for body, week in zip(answers, windows, strict=True) for day in weekly.days(body, query, week)]
             return weekly.tabulate(days, windows, query, choices)
         read, paged, tabulate = {
@@ -135,9 +139,18 @@ class Fetch:
     ) -> dict[str, Any]:
         return self._ask(identity, query, piece, body(query, piece, page))
 
-    def _whole(self, identity: str, query: Query, piece: Window, body: bodies.Body) -> dict[str, Any]:
-        counted = reading.weekly_seconds if query.report is Report.WEEKLY else reading.summary_seconds(query)
-        return reading.whole(lambda: self._ask(identity, query, piece, body), counted)
+    def _weekly(self, identity: str, query: Query, week: Window) -> dict[str, Any]:
+        return self._ask(identity, query, week, bodies.weekly(query, week))
+
+    def _summary(self, identity: str, query: Query, piece: Window) -> dict[str, Any]:
+        """A summary with all of its groups, should it come in pages."""
+        body = self._ask(identity, query, piece, bodies.summary(query, piece))
+        groups = list(body.get("groupOne") or ())
+        size, count = len(groups), (body.get("groupTotals") or {}).get("groupOneTotalCount")
+        for page in range(2, math.ceil(count / size) + 1) if size and isinstance(count, int) else ():
+            more = self._ask(identity, query, piece, bodies.summary(query, piece, page, size))
+            groups += more.get("groupOne") or ()
+        return {**body, "groupOne": groups}
 
     def _ask(self, identity: str, query: Query, piece: Window, body: bodies.Body) -> dict[str, Any]:
         asked = Asked(f"the {query.report} report", identity, piece.days, amounts=bool(query.amounts))
