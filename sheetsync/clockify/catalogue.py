@@ -11,7 +11,7 @@ from sheetsync.clockify import attendance, detailed, expenses, summary, weekly
 from sheetsync.clockify.amounts import AMOUNT_NAMES
 from sheetsync.clockify.columns import API_FIELD, Field, bare, nearest
 from sheetsync.clockify.query import Amount, Group, Report
-from sheetsync.table import Choice, Kind
+from sheetsync.table import Kind
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 FIELDS: dict[Report, Sequence[Field[Any]]] = {
@@ -63,36 +63,26 @@ def _grouped(report: Report, group_by: Sequence[Group], one_row_per: str) -> Ite
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """A chosen column that the report cannot have: which choice, what is wrong, what to write."""
+class Layout:
+    """What a job's settings make of a report's columns."""
 
-    index: int
-    message: str
-    todo: str
+    report: Report
+    group_by: Sequence[Group] = ()
+    one_row_per: str = "week"
+    amounts: Sequence[Amount] = (Amount.EARNED,)
 
 
-def mistakes(
-    report: Report,
-    group_by: Sequence[Group],
-    one_row_per: str,
-    amounts: Sequence[Amount],
-    choices: Sequence[Choice],
-) -> list[Mistake]:
-    """What is wrong with a job's `columns:`, as far as it can be told without asking Clockify."""
-    known = {entry.name: entry for entry in entries(report, group_by, one_row_per)}
-    found: list[Mistake] = []
-    for index, choice in enumerate(choices):
-        entry = known.get(bare(choice.name)) or known.get(choice.name)
-        if entry is not None and (entry.amount is None or entry.amount in amounts):
-            continue
-        if entry is not None:
-            message = f"column {choice.name!r} needs the amount {entry.amount}."
-            found.append(Mistake(index, message, f"Add {entry.amount} to amounts:."))
-        elif not _may_be(report, choice.name):
-            near = nearest(choice.name, list(known))
-            todo = f"Did you mean {near!r}?" if near else f"There are: {', '.join(known)}."
-            found.append(Mistake(index, f"a {report} report has no column {choice.name!r}.", todo))
-    return found
+def mistake(layout: Layout, name: str) -> tuple[str, str] | None:
+    """What is wrong with a name in `columns:` and what to write, as far as it can be told without asking Clockify."""
+    known = {entry.name: entry for entry in entries(layout.report, layout.group_by, layout.one_row_per)}
+    entry = known.get(bare(name)) or known.get(name)
+    if entry is not None and entry.amount is not None and entry.amount not in layout.amounts:
+        return f"column {name!r} needs the amount {entry.amount}.", f"Add {entry.amount} to amounts:."
+    if entry is not None or _may_be(layout.report, name):
+        return None
+    near = nearest(name, list(known))
+    todo = f"Did you mean {near!r}?" if near else f"There are: {', '.join(known)}."
+    return f"a {layout.report} report has no column {name!r}.", todo
 
 
 def _may_be(report: Report, name: str) -> bool:

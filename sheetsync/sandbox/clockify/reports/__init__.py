@@ -1,0 +1,1 @@
+"""The reports: a question and a body become the JSON of the answer."""
