@@ -14,7 +14,12 @@ from tests.bench import Bench
 
 DOCUMENT = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents" / "sheets.v4.json"
 BODIES = {":batchUpdate": "BatchUpdateSpreadsheetRequest", ":getByDataFilter": "GetSpreadsheetByDataFilterRequest"}
-PLAIN = {"string": str, "integer": int, "boolean": bool, "number": (int, float)}
+PLAIN: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "boolean": (bool,),
+    "number": (int, float),
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +49,7 @@ def mistakes(value: Any, schema: dict[str, Any], schemas: dict[str, Any], at: st
 def _wrong(value: Any, schema: dict[str, Any], at: str) -> list[str]:
     if "enum" in schema:
         return [] if value in schema["enum"] else [f"{at} is {value!r}, not one of {schema['enum']}"]
-    kind = PLAIN.get(schema["type"], ())
-    fits = isinstance(value, kind) and (schema["type"] == "boolean") is isinstance(value, bool)
+    fits = isinstance(value, PLAIN.get(schema["type"], ())) and (schema["type"] == "boolean") is isinstance(value, bool)
     return [] if fits else [f"{at} is no {schema['type']}"]
 
 
@@ -63,8 +67,8 @@ def test_every_body_of_every_kind_of_publish_is_in_the_schema(bench: Bench, sche
     person = bench.person()
     old = person.add_worksheet("Old", rows=60, cols=3)
     person.add_worksheet("Named", rows=60, cols=9).define_named_range("B2:C3", "report")
-    places = [{"worksheet": "New"}, {"worksheet": {"gid": old.id}}, {"range": "report"}]
-    jobs = [
+    places: list[dict[str, Any]] = [{"worksheet": "New"}, {"worksheet": {"gid": old.id}}, {"range": "report"}]
+    jobs: list[dict[str, Any]] = [
         {"name": f"job-{number}", "target": {"spreadsheet": bench.spreadsheet, **place}}
         for number, place in enumerate(places)
     ]

@@ -6,12 +6,10 @@ from typing import Any
 
 import gspread
 import pytest
-from gspread.utils import ValueRenderOption
+from gspread.utils import ValueInputOption, ValueRenderOption
 
 from sheetsync.run import Status
 from tests.bench import Bench
-
-TABS = "target"
 
 
 def published(bench: Bench, **changes: Any) -> None:
@@ -154,7 +152,7 @@ def test_columns_and_rows_inserted_before_the_table_stay_and_the_table_is_found(
     bench.entries(2)
     published(bench)
     sheet = bench.person().worksheet("Hours")
-    sheet.insert_cols([["mine", "=C2"]], 1, value_input_option="USER_ENTERED")
+    sheet.insert_cols([["mine", "=C2"]], 1, value_input_option=ValueInputOption.user_entered)
     sheet.insert_rows([["A title"]], 1)
     bench.entries(1, day=9)
     published(bench)
