@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.query import Filters, Selection
-from sheetsync.clockify.refusals import Asked
+from sheetsync.clockify.refusals import Asked, RefusedError
 from sheetsync.errors import ClockifyError
 
 Plan = Literal["free", "paid"]
@@ -57,8 +57,11 @@ class Directory:
         return next((str(entity.get("name") or workspace) for entity in found), None)
 
     def plan(self, client: ClockifyClient, key: str, workspace: str) -> Plan | None:
-        """The plan of a workspace; None when Clockify does not say."""
-        found = [entity for entity in self._workspaces(client, key) if entity.get("id") == workspace]
+        """The plan of a workspace; None when Clockify does not say, or not to this key."""
+        try:
+            found = [entity for entity in self._workspaces(client, key) if entity.get("id") == workspace]
+        except RefusedError:
+            return None
         subscription = found[0].get("featureSubscriptionType") if found else None
         if isinstance(subscription, dict):
             subscription = subscription.get("addonSubscriptionPlan")

@@ -188,7 +188,11 @@ def _complaint(reading: Reading, paged: Paged, *, rounding: bool) -> str:
 
 def _ids(found: Sequence[Row]) -> list[str]:
     """What tells rows apart: their id or, in a report whose rows have none, the user and the day."""
-    return [str(row.get("_id") or (row.get("userId"), row.get("date"))) for row in found]
+    return [
+        str(row["_id"]) if row.get("_id") else f"{row.get('userId')} {row['date']}"
+        for row in found
+        if row.get("_id") or row.get("date")
+    ]
 
 
 def _seconds(row: Row) -> float:

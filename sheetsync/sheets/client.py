@@ -20,7 +20,7 @@ from sheetsync.sheets import state
 from sheetsync.sheets.a1 import Rectangle
 from sheetsync.sheets.accounts import Account
 from sheetsync.sheets.plan import Seen
-from sheetsync.sheets.refusals import Asker, refusal
+from sheetsync.sheets.refusals import Asker, NotFoundError, refusal
 from sheetsync.sheets.state import SheetState
 
 CONNECT_SECONDS = 10.0
@@ -159,7 +159,13 @@ class SheetsClient:
             SheetsError: it was refused; nothing was applied.
         """
         self.writes += 1
-        self._http.request("post", SPREADSHEET_BATCH_UPDATE_URL % self.spreadsheet, data=body, headers=dict(JSON))
+        url = SPREADSHEET_BATCH_UPDATE_URL % self.spreadsheet
+        try:
+            self._http.request("post", url, data=body, headers=dict(JSON))
+        except NotFoundError as error:
+            raise SheetsUnavailableError(
+                "Google does not find the spreadsheet that it has just read.", "Try again later."
+            ) from error
 
     def _grids(self, sheet: int, cells: Sequence[Rectangle]) -> list[tuple[tuple[int, int], dict[str, Any]]]:
         filters = {"dataFilters": [{"gridRange": part.grid_range(sheet)} for part in cells], "includeGridData": True}

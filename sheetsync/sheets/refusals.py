@@ -40,6 +40,10 @@ class Said:
     reasons: frozenset[str]
 
 
+class NotFoundError(SheetsError):
+    """HTTP 404. Google has been seen to answer so for a moment about a spreadsheet that it has just read."""
+
+
 def refusal(status: int, content: bytes, asker: Asker) -> SheetsError:
     """The error for an answer that is not a success."""
     said = read(content)
@@ -53,7 +57,7 @@ def refusal(status: int, content: bytes, asker: Asker) -> SheetsError:
     if status in AMBIGUOUS or status >= 500:
         return SheetsUnavailableError(f"Google Sheets cannot answer now ({shown}).", "Try again later.")
     message, todo = _explained(status, said, asker)
-    return SheetsError(f"{message} ({shown}).", todo)
+    return (NotFoundError if status == 404 else SheetsError)(f"{message} ({shown}).", todo)
 
 
 def read(content: bytes) -> Said:

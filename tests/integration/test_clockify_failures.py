@@ -152,6 +152,12 @@ def test_totals_that_do_not_fit_fail_the_run(bench: Bench) -> None:
     told(bench.run(), "does not add up after 3 readings", "Nothing was published", retryable=True)
 
 
+def test_a_plan_that_the_key_may_not_ask_for_is_no_failure(bench: Bench) -> None:
+    bench.entries(3)
+    bench.clockify_fails("/workspaces$|/workspaces[?]", answer="403", times=None)
+    assert bench.run(start="2021-10-01", end="2022-01-01").status is Status.SUCCEEDED
+
+
 @pytest.mark.parametrize("refused", ["403", "400", "402"])
 def test_a_window_too_long_for_the_plan_is_read_in_pieces_although_the_plan_was_not_told(
     bench: Bench, refused: str

@@ -144,6 +144,13 @@ def test_google_down_for_good_leaves_the_old_table_and_says_so(bench: Bench) -> 
     assert len(bench.rows()) == 3
 
 
+def test_a_spreadsheet_that_google_loses_for_a_moment(bench: Bench) -> None:
+    bench.entries(2)
+    bench.google_fails(WRITE, answer="404")
+    assert bench.run().status is Status.SUCCEEDED
+    assert len(bench.rows()) == 3
+
+
 def test_a_quota_that_refills_in_time_is_waited_for(bench: Bench) -> None:
     bench.entries(2)
     bench.google_fails(WRITE, answer="429-write", times=2)
