@@ -205,13 +205,8 @@ def run_command(
     if start is not None or end is not None:
         for job in chosen:
             window_of(job, now, start, end)
-    outcomes: list[Outcome] = []
-    with console.listener() as progress:
-        runner = Runner(progress)
-        for job in chosen:
-            outcomes.append(runner.run(Order(job, now, start, end, dry_run)))
-            if not settings.as_json:
-                console.outcome(outcomes[-1])
+    orders = [Order(job, now, start, end, dry_run) for job in chosen]
+    outcomes = console.run_jobs(orders, quiet=settings.as_json)
     if settings.as_json:
         _print_json(as_json(outcomes))
     _explain(outcomes, settings)

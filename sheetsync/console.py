@@ -15,7 +15,7 @@ from sheetsync.checking import Finding
 from sheetsync.errors import SheetsyncError
 from sheetsync.progress import Progress as Listener
 from sheetsync.progress import Silent
-from sheetsync.run import Outcome, Status
+from sheetsync.run import Order, Outcome, Runner, Status
 from sheetsync.serials import DAY_ZERO, SECONDS_A_DAY
 from sheetsync.sheets.differences import Difference
 from sheetsync.table import Cell, Column, Kind, Table
@@ -93,6 +93,19 @@ def listener() -> Iterator[Listener]:
     )
     with Progress(*columns, console=console, transient=True) as bars:
         yield Bar(bars)
+
+
+def run_jobs(orders: Iterable[Order], *, quiet: bool) -> list[Outcome]:
+    """Run jobs one after the other, each with a progress bar; a line for each unless `quiet`."""
+    runner, outcomes = Runner(Silent()), []
+    for order in orders:
+        # The bar is gone before the line comes: they may be on one terminal.
+        with listener() as runner.progress:
+            found = runner.run(order)
+        outcomes.append(found)
+        if not quiet:
+            outcome(found)
+    return outcomes
 
 
 def outcome(found: Outcome) -> None:

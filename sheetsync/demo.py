@@ -10,7 +10,7 @@ import orjson
 
 from sheetsync import console, standin
 from sheetsync.config import loading
-from sheetsync.run import Order, Outcome, Runner, Status, as_json
+from sheetsync.run import Order, Outcome, Status, as_json
 from sheetsync.sandbox.pair import Address, Pair
 
 CONFIGURATION = """\
@@ -100,14 +100,7 @@ def _configuration(directory: Path, address: Address) -> Path:
 
 def _sync(path: Path, *, quiet: bool) -> list[Outcome]:
     loaded, now = loading.load(path, {}), datetime.now(UTC)
-    outcomes: list[Outcome] = []
-    with console.listener() as progress:
-        runner = Runner(progress)
-        for job in loaded.config.jobs:
-            outcomes.append(runner.run(Order(job, now)))
-            if not quiet:
-                console.outcome(outcomes[-1])
-    return outcomes
+    return console.run_jobs([Order(job, now) for job in loaded.config.jobs], quiet=quiet)
 
 
 def _tell(path: Path, address: Address, *, stay: bool) -> None:
