@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+import stamina.instrumentation
+
 from sheetsync import console
 from sheetsync.cli import FAILED, WRONG, cli
 from sheetsync.errors import ConfigurationError, SheetsyncError, Side
@@ -11,6 +13,8 @@ from sheetsync.errors import ConfigurationError, SheetsyncError, Side
 
 def main() -> None:
     """Run the command line. What sheetsync can explain is printed in its words, never as a traceback."""
+    # Retries are told by Progress, where a person should know of them.
+    stamina.instrumentation.set_on_retry_hooks([])
     try:
         cli()
     except ConfigurationError as error:

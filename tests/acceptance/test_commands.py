@@ -81,6 +81,16 @@ def test_a_failure_in_text_says_which_side_whether_to_try_again_and_the_next_ste
     assert "Traceback" not in done.stderr
 
 
+def test_what_goes_well_at_the_second_try_is_not_talked_about(bench: Bench) -> None:
+    bench.entries(1)
+    bench.clockify_fails(answer="503")
+    bench.google_fails(":batchUpdate", answer="503", when="after")
+    done = sheetsync("run", "--config", str(bench.configuration()))
+    assert done.returncode == 0
+    assert "november succeeded" in done.stdout
+    assert [line for line in done.stderr.splitlines() if "warning: a secret stands" not in line] == []
+
+
 def test_bounds_given_on_the_command_line_win(bench: Bench) -> None:
     bench.entries(30)
     path = str(bench.configuration())
