@@ -96,10 +96,9 @@ class Bench:
         return [list(row) for row in rows]
 
     def sent(self, access: str = "write") -> list[Entry]:
-        """The requests that Google got from the job's account, tokens left out."""
-        return [
-            entry for entry in self.google.control.journal.entries() if entry.user == ROBOT and entry.access == access
-        ]
+        """The requests about the spreadsheet that Google got from the job's account."""
+        entries = [entry for entry in self.google.control.journal.entries() if self.spreadsheet in entry.path]
+        return [entry for entry in entries if entry.user == ROBOT and entry.access == access]
 
     def google_fails(self, path: str, **fault: Any) -> None:
         self.google.control.faults.add(Fault(path=path, **fault))

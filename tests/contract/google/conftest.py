@@ -36,7 +36,7 @@ def local_client(sandbox: GoogleSandbox, email: str = ACCOUNT) -> gspread.Client
             return super().request(method, endpoint, *args, **kwargs)
 
     key = sandbox.service_account_key(email)
-    credentials = LocalCredentials.from_service_account_info(key, scopes=SCOPES)
+    credentials = LocalCredentials.from_service_account_info(key, scopes=SCOPES)  # type: ignore[no-untyped-call]  # google-auth
     client = gspread.Client(auth=credentials, http_client=LocalHTTPClient)
     client.set_timeout(30)
     return client

@@ -188,11 +188,9 @@ def test_borders_are_set_at_the_edges_named(api: Api) -> None:
 
 
 def test_found_texts_are_replaced_and_counted(api: Api) -> None:
-    api.put("A1:B2", [["cat", "Category"], ["dog", "=CONCAT(\"c\",\"at\")"]], "USER_ENTERED")
+    api.put("A1:B2", [["cat", "Category"], ["dog", '=CONCAT("c","at")']], "USER_ENTERED")
     reply = api.batch({"findReplace": {"find": "cat", "replacement": "cow", "allSheets": True}})["replies"][0]
-    assert reply == {
-        "findReplace": {"valuesChanged": 2, "rowsChanged": 1, "sheetsChanged": 1, "occurrencesChanged": 2}
-    }
+    assert reply == {"findReplace": {"valuesChanged": 2, "rowsChanged": 1, "sheetsChanged": 1, "occurrencesChanged": 2}}
     assert api.values("A1:B2") == [["cow", "cowegory"], ["dog", "cat"]]
 
 

@@ -25,13 +25,17 @@ SHEET = {"properties": {"sheetId": 0, "gridProperties": {"rowCount": 5, "columnC
         ({"deleteSheet": {"sheetId": 9}}, "Invalid requests[0].deleteSheet: No sheet with id: 9"),
         (
             {"repeatCell": {"range": {"startRowIndex": 1000, "endColumnIndex": 2}, "fields": "note"}},
-            "Invalid requests[0].repeatCell: Range (Sheet1!A1001:B) exceeds grid limits. "
-            "Max rows: 1000, max columns: 26",
+            (
+                "Invalid requests[0].repeatCell: Range (Sheet1!A1001:B) exceeds grid limits. "
+                "Max rows: 1000, max columns: 26"
+            ),
         ),
         (
             {"repeatCell": {"range": {"sheetId": 0}}},
-            "Invalid requests[0].repeatCell: At least one field must be listed in 'fields'. "
-            "(Use '*' to indicate all fields.)",
+            (
+                "Invalid requests[0].repeatCell: At least one field must be listed in 'fields'. "
+                "(Use '*' to indicate all fields.)"
+            ),
         ),
         (
             {"repeatCell": {"range": {"sheetId": 0}, "fields": "userEnteredFormat.textFormatX.bold"}},
@@ -51,8 +55,10 @@ SHEET = {"properties": {"sheetId": 0, "gridProperties": {"rowCount": 5, "columnC
         ),
         (
             update([row("x" * 50_001)], start={}),
-            "Invalid requests[0].updateCells: Your input contains more than the maximum of 50000 characters in a "
-            "single cell.",
+            (
+                "Invalid requests[0].updateCells: Your input contains more than the maximum of 50000 characters in a "
+                "single cell."
+            ),
         ),
         (
             {
@@ -61,8 +67,10 @@ SHEET = {"properties": {"sheetId": 0, "gridProperties": {"rowCount": 5, "columnC
                     "fields": "gridProperties.rowCount",
                 }
             },
-            "Invalid requests[0].updateSheetProperties: This action would increase the number of cells in the workbook "
-            "above the limit of 10000000 cells.",
+            (
+                "Invalid requests[0].updateSheetProperties: This action would increase the number of cells in the "
+                "workbook above the limit of 10000000 cells."
+            ),
         ),
         (
             {"addSheet": {"properties": {"title": "sheet1"}}},
@@ -123,8 +131,10 @@ def test_unknown_names_are_told_with_their_place(api: Api) -> None:
             "fieldViolations": [
                 {
                     "field": "requests[0]",
-                    "description": "Invalid JSON payload received. Unknown name \"updateCellz\" at 'requests[0]': "
-                    "Cannot find field.",
+                    "description": (
+                        "Invalid JSON payload received. Unknown name \"updateCellz\" at 'requests[0]': "
+                        "Cannot find field."
+                    ),
                 },
                 {"description": 'Invalid JSON payload received. Unknown name "x": Cannot find field.'},
             ],
@@ -141,8 +151,10 @@ def test_unknown_names_are_told_with_their_place(api: Api) -> None:
         ),
         (
             {"mergeCells": {"mergeType": "SIDEWAYS"}},
-            "Invalid value at 'requests[0].merge_cells.merge_type' "
-            '(type.googleapis.com/google.apps.sheets.v4.MergeType), "SIDEWAYS"',
+            (
+                "Invalid value at 'requests[0].merge_cells.merge_type' "
+                '(type.googleapis.com/google.apps.sheets.v4.MergeType), "SIDEWAYS"'
+            ),
         ),
         (
             {"deleteSheet": {}, "addSheet": {}},
@@ -210,7 +222,11 @@ def test_a_value_option_is_required(api: Api) -> None:
 def test_a_protected_cell_is_refused_to_others(api: Api) -> None:
     api.sandbox.documents.batch_update(
         api.spreadsheet_id,
-        {"addProtectedRange": {"protectedRange": {"range": grid((0, 5), (0, 5)), "unprotectedRanges": [grid((4, 5), (0, 5))]}}},
+        {
+            "addProtectedRange": {
+                "protectedRange": {"range": grid((0, 5), (0, 5)), "unprotectedRanges": [grid((4, 5), (0, 5))]}
+            }
+        },
     )
     words = (
         "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove "

@@ -8,7 +8,9 @@ from tests.contract.google.conftest import Api
 from tests.contract.google.test_cells import grid
 
 Json = dict[str, Any]
-EVERYTHING_ELSE = "sheets(properties,merges,basicFilter,protectedRanges(range,protectedRangeId),tables,bandedRanges,filterViews)"
+EVERYTHING_ELSE = (
+    "sheets(properties,merges,basicFilter,protectedRanges(range,protectedRangeId),tables,bandedRanges,filterViews)"
+)
 
 
 def span(dimension: str, start: int, end: int, sheet_id: int = 0) -> Json:
@@ -194,9 +196,7 @@ def test_tables_charts_rules_and_bands_are_kept_and_returned(api: Api) -> None:
     assert replies[2]["addChart"]["chart"]["spec"] == {
         "basicChart": {
             "chartType": "COLUMN",
-            "domains": [
-                {"domain": {"sourceRange": {"sources": [{k: v for k, v in area.items() if k != "sheetId"}]}}}
-            ],
+            "domains": [{"domain": {"sourceRange": {"sources": [{k: v for k, v in area.items() if k != "sheetId"}]}}}],
         }
     }
     sheet = api.get()["sheets"][0]

@@ -128,8 +128,8 @@ def test_the_scopes_of_a_token_bound_what_it_may_do(own: GoogleSandbox) -> None:
     spreadsheet = own.create("Scoped", share_with=[EMAIL])
     readonly = "https://www.googleapis.com/auth/spreadsheets.readonly"
     key = own.service_account_key(EMAIL)
-    credentials = LocalCredentials.from_service_account_info(key, scopes=[readonly])
-    credentials.refresh(Request())  # type: ignore[no-untyped-call]  # google-auth
+    credentials = LocalCredentials.from_service_account_info(key, scopes=[readonly])  # type: ignore[no-untyped-call]  # google-auth
+    credentials.refresh(Request())
     headers = {"Authorization": f"Bearer {credentials.token}"}
     url = f"{own.url}/v4/spreadsheets/{spreadsheet}"
     assert requests.get(url, headers=headers, timeout=30).ok
