@@ -63,6 +63,7 @@ class Server:
             log_level="critical",
             lifespan="off",
             access_log=False,
+            server_header=False,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
@@ -73,6 +74,11 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the server was told to stop; an answer without an end looks at it."""
+        return self._server.should_exit
 
     def start(self) -> Self:
         """Serve; returns when the first request can come.
