@@ -76,9 +76,9 @@ class Fetch:
     directory: Directory
     workspace: Workspace
     progress: Progress
-    _pages: int = 0
-    _expected: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _pages: int = field(default=0, init=False)
+    _expected: int = field(default=0, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def table(self, query: Query, choices: Sequence[Choice] = ()) -> Table:
         """The report's table, reconciled with its totals.
