@@ -39,6 +39,7 @@ def serve(port_clockify: int, port_google: int, entries: int | None, *, as_json:
 def lines(address: Address) -> list[str]:
     """What to put into a configuration, and where to look."""
     return [
+        f"Look at        {address.sheets_url}/ (spreadsheets), {address.clockify_url}/ (time entries)",
         f"Clockify       {address.clockify_base_url}",
         f"  reports      {address.clockify_reports_url}",
         f"  API key      {address.clockify_api_key}",

@@ -10,6 +10,7 @@ from typing import Self
 from sheetsync.sandbox.clockify import ClockifySandbox
 from sheetsync.sandbox.clockify.company import Company
 from sheetsync.sandbox.google import GoogleSandbox
+from sheetsync.sandbox.pages import ClockifyPages, GooglePages, Neighbour
 
 SPREADSHEET_TITLE = "Time reports"
 SERVICE_ACCOUNT = "sheetsync@sandbox-project.iam.gserviceaccount.com"
@@ -27,6 +28,11 @@ class Address:
     credentials: Path
     spreadsheet: str
 
+    @property
+    def clockify_url(self) -> str:
+        """Where a browser sees the time entries."""
+        return self.clockify_base_url.removesuffix("/api/v1")
+
 
 class Pair:
     """Clockify and Google on the loopback interface. A context manager.
@@ -42,8 +48,12 @@ class Pair:
     ) -> None:
         today = datetime.now(UTC).date()
         company = Company.sample(today) if entries is None else Company.sample(today, entries=entries)
-        self.clockify = ClockifySandbox(company, port=port_clockify)
-        self.google = GoogleSandbox(port=port_google)
+        to_google = Neighbour("Google Sheets", lambda: self.google.url)
+        to_clockify = Neighbour("Clockify", lambda: self.clockify.url)
+        self.clockify = ClockifySandbox(
+            company, port=port_clockify, pages=lambda sandbox: ClockifyPages(sandbox, to_google)
+        )
+        self.google = GoogleSandbox(port=port_google, pages=lambda sandbox: GooglePages(sandbox, to_clockify))
         self._directory = directory
 
     def __enter__(self) -> Self:

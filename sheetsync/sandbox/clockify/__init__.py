@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Self
 
+from starlette.types import ASGIApp
+
 from sheetsync.sandbox.clockify.access import Keys, accounts
 from sheetsync.sandbox.clockify.app import App
 from sheetsync.sandbox.clockify.company import Company
@@ -28,9 +30,10 @@ class ClockifySandbox:
         quotas: whether requests beyond the plan's quota get a 429.
         switches: choices where the real API's behaviour is unknown; `switches` may be set later, too.
         clock: seconds since 1970, for the quota and for relative ranges.
+        pages: makes the web pages that stand in front; none when absent.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the settings of a server, all but two of them by name
         self,
         company: Company | None = None,
         port: int = 0,
@@ -39,17 +42,22 @@ class ClockifySandbox:
         quotas: bool = False,
         switches: Switches | None = None,
         clock: Callable[[], float] = time.time,
+        pages: Callable[[ClockifySandbox], ASGIApp] | None = None,
     ) -> None:
         self.company = company or Company.sample(datetime.now(UTC).date())
         self.keys = Keys()
         known = accounts(self.company)
         self._app = App(known, plan, switches or Switches(), quotas=quotas, clock=clock)
         self.control = Control(self._app, traits(self.company, known))
-        self._server = Server(self.control, port)
+        self._server = Server(self.control if pages is None else pages(self), port)
 
     @property
     def url(self) -> str:
         return self._server.url
+
+    @property
+    def stopping(self) -> bool:
+        return self._server.stopping
 
     @property
     def base_url(self) -> str:
