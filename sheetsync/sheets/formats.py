@@ -26,6 +26,19 @@ FORMATS: dict[Kind, NumberFormat] = {
 
 EMPTY = b"{}"
 
+WIDTHS: dict[Kind, int] = {
+    Kind.BOOLEAN: 5,
+    Kind.DATE: 10,
+    Kind.TIME: 8,
+    Kind.DATE_TIME: 19,
+    Kind.DURATION: 9,
+    Kind.MONEY: 11,
+}
+"""Characters that a column's cells show, where that does not depend on the values."""
+NARROWEST, WIDEST = 50, 320
+LETTER_PIXELS, PADDING_PIXELS = 8, 16
+SAMPLED_ROWS = 200
+
 
 def rows(table: Table) -> Iterable[bytes]:
     """The API's RowData of the header and of each record, as JSON."""
@@ -33,6 +46,15 @@ def rows(table: Table) -> Iterable[bytes]:
     encoded = [_cells(column, cells) for column, cells in zip(table.columns, table.cells, strict=True)]
     for record in zip(*encoded, strict=True):
         yield _row(record)
+
+
+def width(column: Column, cells: Sequence[Cell]) -> int:
+    """Pixels in which a column's title and most of its cells can be read."""
+    shown = WIDTHS.get(column.kind, 0)
+    if column.kind is Kind.TEXT:
+        shown = max((len(str(cell)) for cell in cells[:SAMPLED_ROWS] if cell is not None), default=0)
+    pixels = max(shown, len(column.title)) * LETTER_PIXELS + PADDING_PIXELS
+    return min(max(pixels, NARROWEST), WIDEST)
 
 
 def _row(cells: Sequence[bytes]) -> bytes:

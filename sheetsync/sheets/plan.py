@@ -97,7 +97,7 @@ def build(placement: Placement, seen: Seen | None, table: Table, stamp: Stamp) -
         [
             *_stale(placement),
             _note(placement.tab.id, placement.rectangle, stamp.note),
-            *_header(placement),
+            *_looks_of_a_new_tab(placement, table),
             *_formats(placement, seen, table),
             *_named_range(placement),
             *_metadata(placement, mark, stamp),
@@ -200,17 +200,22 @@ def _note(sheet: int, rectangle: Rectangle, note: str) -> Request:
     }
 
 
-def _header(placement: Placement) -> Iterator[Request]:
-    """A tab of our own making gets a bold header; one of the user's keeps its looks."""
-    if placement.new_tab:
-        header = Rectangle(placement.rectangle.row, placement.rectangle.column, 1, placement.rectangle.columns)
-        yield {
-            "repeatCell": {
-                "range": header.grid_range(placement.tab.id),
-                "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}},
-                "fields": "userEnteredFormat.textFormat.bold",
-            }
+def _looks_of_a_new_tab(placement: Placement, table: Table) -> Iterator[Request]:
+    """A tab of our own making gets a bold header and columns wide enough to read; one of the user's keeps its looks."""
+    if not placement.new_tab:
+        return
+    sheet, where = placement.tab.id, placement.rectangle
+    yield {
+        "repeatCell": {
+            "range": Rectangle(where.row, where.column, 1, where.columns).grid_range(sheet),
+            "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}},
+            "fields": "userEnteredFormat.textFormat.bold",
         }
+    }
+    for index, (column, cells) in enumerate(zip(table.columns, table.cells, strict=True), where.column):
+        span = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
+        size = {"pixelSize": formats.width(column, cells)}
+        yield {"updateDimensionProperties": {"range": span, "properties": size, "fields": "pixelSize"}}
 
 
 def _formats(placement: Placement, seen: Seen | None, table: Table) -> Iterator[Request]:

@@ -68,6 +68,13 @@ def test_the_grid_shows_formats_and_the_content_line_the_value_itself(book: Book
     assert page.locator("#address").input_value() == "D1"
 
 
+def test_an_empty_cell_with_a_format_is_not_marked_as_an_error(book: Book, open_page: OpenPage) -> None:
+    book.put("Sheet1!A1", [["$1.00", "=1/0"]])
+    book.put("Sheet1!A1", [[""]])
+    page = open_page(book.page)
+    expect(page.locator(".cell.error")).to_have_count(1)
+
+
 def test_bold_colours_and_alignment_are_drawn(book: Book, open_page: OpenPage) -> None:
     book.put("Sheet1!B2", [["Look"]])
     red = {"red": 1}

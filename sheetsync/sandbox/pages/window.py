@@ -13,6 +13,7 @@ from sheetsync.sandbox.google.styles import Style
 from sheetsync.sandbox.pages.look import PLAIN, Look, look_of
 
 Kind = Literal["empty", "text", "number", "boolean", "error"]
+LETTERS: dict[Kind, str] = {"empty": "", "text": "t", "number": "n", "boolean": "b", "error": "e"}
 
 MOST_ROWS, MOST_COLUMNS = 512, 128
 """A larger window is cut down: the page asks for what it shows."""
@@ -123,7 +124,7 @@ class Packed:
     def _cell(self, cell: Cell) -> list[Any]:
         """Text, kind's first letter, look (-1: plain), and where there is one: raw value, note, message."""
         raw = "" if cell.raw == cell.text else cell.raw
-        result: list[Any] = [cell.text, cell.kind[0], self._look(cell.look), raw, cell.note, cell.message]
+        result: list[Any] = [cell.text, LETTERS[cell.kind], self._look(cell.look), raw, cell.note, cell.message]
         while result[-1] == "" and len(result) > 3:
             result.pop()
         return result
