@@ -10,18 +10,21 @@ from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 import orjson
 import rich.traceback
 
-from sheetsync import __version__, checking, console, demo, planning, standin
+from sheetsync import __version__, checking, console, demo, planning, recording, standin
 from sheetsync.config import loading, schema
-from sheetsync.config.model import Job
+from sheetsync.config.model import Config, Job, Store
 from sheetsync.deadline import Deadline
 from sheetsync.errors import CommandError, ConfigurationError
 from sheetsync.jobs import window_of
+from sheetsync.ledger import SUCCESSES, Ledger, State, showing
 from sheetsync.run import Order, Outcome, Runner, Status, as_json
+from sheetsync.schedule.slots import next_slots
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -201,16 +204,90 @@ def run_command(
     settings: Settings, jobs: tuple[str, ...], start: str | None, end: str | None, *, dry_run: bool
 ) -> None:
     """Run jobs now: the named ones, or all."""
-    chosen, now = _chosen(settings.load(), jobs), datetime.now(UTC)
+    loaded, now = settings.load(), datetime.now(UTC)
+    chosen = _chosen(loaded, jobs)
     if start is not None or end is not None:
         for job in chosen:
             window_of(job, now, start, end)
     orders = [Order(job, now, start, end, dry_run) for job in chosen]
-    outcomes = console.run_jobs(orders, quiet=settings.as_json)
+    if dry_run:
+        outcomes = console.run_jobs(orders, quiet=settings.as_json)
+    else:
+        with recording.recorder(loaded.config.state, console.warning) as run:
+            outcomes = console.run_jobs(orders, quiet=settings.as_json, run=run)
     if settings.as_json:
         _print_json(as_json(outcomes))
     _explain(outcomes, settings)
     sys.exit(FAILED if any(outcome.status is Status.FAILED for outcome in outcomes) else DONE)
+
+
+@cli.command("serve")
+@with_settings
+def serve_command(settings: Settings) -> None:
+    """Run the daemon: each job at its times, until SIGTERM or Ctrl-C. SIGHUP has the configuration read again."""
+    from sheetsync import serve  # noqa: PLC0415 - the page and the notifiers take long to import
+
+    serve.serve(loading.find(os.environ, settings.config), os.environ)
+
+
+@cli.command("history")
+@click.argument("job", required=False)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
+@click.option("--state", type=click.Choice(list(State)), help="Those that ended this way alone.")
+@with_settings
+def history_command(settings: Settings, job: str | None, limit: int, state: str | None) -> None:
+    """Show what ran, and which slots did not: of one job, or of all."""
+    config = settings.load(secrets=False).config
+    with Ledger.open(_store(settings, config)) as ledger:
+        records = ledger.runs(job, limit, state=State(state) if state is not None else None)
+    if not records and job is not None and config.job(job) is None:
+        raise _no_job(config, [job])
+    if settings.as_json:
+        _print_json(showing.history_json(records))
+    else:
+        console.lines(showing.HISTORY_HEADINGS, showing.history(records, ZoneInfo(config.time_zone)))
+
+
+@cli.command("status")
+@with_settings
+def status_command(settings: Settings) -> None:
+    """Show each job's next slots, and how its last run ended."""
+    config, now = settings.load(secrets=False).config, datetime.now(UTC)
+    with Ledger.open(_store(settings, config)) as ledger:
+        last, success, paused = ledger.latest_by_job(), ledger.latest_by_job(SUCCESSES), ledger.paused()
+    standings = [
+        showing.Standing(
+            job.name,
+            next_slots(job.schedule, job.zone, now, planning.SLOTS_SHOWN),
+            last.get(job.name),
+            success.get(job.name),
+            paused.get(job.name),
+        )
+        for job in config.jobs
+    ]
+    if settings.as_json:
+        _print_json(showing.status_json(standings))
+    else:
+        console.lines(showing.STATUS_HEADINGS, showing.status(standings, ZoneInfo(config.time_zone), now))
+
+
+@cli.command("notify")
+@click.argument("jobs", nargs=-1)
+@click.option("--test", "really", is_flag=True, required=True, help="Send a test message.")
+@with_settings
+def notify_command(settings: Settings, jobs: tuple[str, ...], *, really: bool) -> None:  # noqa: ARG001 - asked for only
+    """Send a test message to everybody who is told when jobs fail: the named jobs, or all."""
+    from sheetsync.notify import trial  # noqa: PLC0415 - it takes long to import
+
+    chosen = _chosen(settings.load(), jobs)
+    found = trial.send(chosen)
+    if not found:
+        raise CommandError("nobody is told of these jobs.", "Name somebody under notify.urls.")
+    if settings.as_json:
+        _print_json([{"service": one.service, "ok": one.ok, "jobs": list(one.jobs)} for one in found])
+    else:
+        console.trials(found)
+    sys.exit(DONE if all(one.ok for one in found) else FAILED)
 
 
 @cli.command("schema")
@@ -235,11 +312,20 @@ def _chosen(loaded: loading.Loaded, names: Sequence[str]) -> list[Job]:
     by_name = {job.name: job for job in loaded.config.jobs}
     unknown = [name for name in names if name not in by_name]
     if unknown:
-        raise CommandError(
-            f"the configuration has no job called {', '.join(repr(name) for name in unknown)}.",
-            f"There are: {', '.join(by_name)}.",
-        )
+        raise _no_job(loaded.config, unknown)
     return [by_name[name] for name in dict.fromkeys(names)] if names else list(loaded.config.jobs)
+
+
+def _no_job(config: Config, unknown: Sequence[str]) -> CommandError:
+    return CommandError(
+        f"the configuration has no job called {', '.join(repr(name) for name in unknown)}.",
+        f"There are: {', '.join(job.name for job in config.jobs)}.",
+    )
+
+
+def _store(settings: Settings, config: Config) -> Store:
+    """Where the ledger is. The address of a database is a secret, and looked up for its sake alone."""
+    return config.state if config.state.database is None else settings.load().config.state
 
 
 def _explain(outcomes: Sequence[Outcome], settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +13,8 @@ from rich.table import Table as Grid
 
 from sheetsync.checking import Finding
 from sheetsync.errors import SheetsyncError
+from sheetsync.ledger.showing import Line
+from sheetsync.notify.trial import Trial
 from sheetsync.progress import Progress as Listener
 from sheetsync.progress import Silent
 from sheetsync.run import Order, Outcome, Runner, Status
@@ -95,13 +97,15 @@ def listener() -> Iterator[Listener]:
         yield Bar(bars)
 
 
-def run_jobs(orders: Iterable[Order], *, quiet: bool) -> list[Outcome]:
-    """Run jobs one after the other, each with a progress bar; a line for each unless `quiet`."""
+def run_jobs(
+    orders: Iterable[Order], *, quiet: bool, run: Callable[[Runner, Order], Outcome] = Runner.run
+) -> list[Outcome]:
+    """Run jobs one after the other, each with a progress bar; a line for each unless `quiet`. `run` makes a run."""
     runner, outcomes = Runner(Silent()), []
     for order in orders:
         # The bar is gone before the line comes: they may be on one terminal.
         with listener() as runner.progress:
-            found = runner.run(order)
+            found = run(runner, order)
         outcomes.append(found)
         if not quiet:
             outcome(found)
@@ -211,6 +215,18 @@ def records(table: Table, rows: int) -> list[list[Cell]]:
     ]
 
 
+def lines(headings: Iterable[str], rows: Iterable[Line]) -> None:
+    """Lines of text under headings."""
+    grid = Grid(*map(escape, headings))
+    for row in rows:
+        grid.add_row(*map(escape, row.texts), style=row.style)
+    stdout().print(grid)
+
+
+def warning(message: str) -> None:
+    stderr().print(f"[yellow]warning:[/] {escape(message)}")
+
+
 def problems(lines: Iterable[object]) -> None:
     for line in lines:
         stderr().print(escape(str(line)))
@@ -224,6 +240,16 @@ def findings(found: Iterable[Finding]) -> None:
             continue
         stdout().print(f"[bold red]✗[/] {escape(finding.what)} (jobs: {escape(', '.join(finding.jobs))})")
         failure(finding.error)
+
+
+def trials(found: Iterable[Trial]) -> None:
+    """What became of test messages, a line each."""
+    for one in found:
+        jobs = escape(", ".join(one.jobs))
+        if one.ok:
+            stdout().print(f"[green]✓[/] {escape(one.service)} took a test message (jobs: {jobs})")
+        else:
+            stdout().print(f"[bold red]✗[/] {escape(one.service)} did not take it (jobs: {jobs})")
 
 
 def failure(error: SheetsyncError) -> None:

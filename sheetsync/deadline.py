@@ -1,23 +1,70 @@
-"""How long a run may take."""
+"""How long a run may take, and how it is told to stop."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
-from sheetsync.errors import DeadlineError
+from sheetsync.errors import DeadlineError, SheetsyncError
+
+
+class RunStoppedError(SheetsyncError):
+    """The run was told to stop before it published anything."""
+
+    retryable = True
+
+
+class Stop:
+    """Tells a run to stop. One that has begun to publish is past stopping: what it began, it finishes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reason = ""
+        self._publishing = False
+
+    def now(self, reason: str) -> bool:
+        """Let the run's next request raise RunStoppedError; `reason` is a sentence for people.
+
+        Returns whether the run will publish nothing any more.
+        """
+        with self._lock:
+            self._reason = reason
+            return not self._publishing
+
+    def check(self) -> None:
+        """Raises RunStoppedError when the run is to stop."""
+        if self._reason and not self._publishing:
+            raise RunStoppedError(self._reason, "The sheet holds the last table, whole. The next run replaces it.")
+
+    def publish(self) -> None:
+        """From here on the run is not to be stopped.
+
+        Raises:
+            RunStoppedError: it was, already.
+        """
+        with self._lock:
+            self.check()
+            self._publishing = True
 
 
 class Deadline:
-    """A moment on the monotonic clock, `seconds` from now, by which a run has to be over."""
+    """A moment on the monotonic clock, `seconds` from now, by which a run has to be over; it may be stopped before."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seconds: float, stop: Stop | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
+        self._stop = stop or Stop()
         self._clock = clock
         self._end = clock() + seconds
 
     def remaining(self) -> float:
-        """Seconds left; raises DeadlineError when there are none."""
+        """Seconds left.
+
+        Raises:
+            DeadlineError: there are none.
+            RunStoppedError: the run was told to stop.
+        """
+        self._stop.check()
         left = self._end - self._clock()
         if left <= 0:
             raise DeadlineError(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import orjson
 
-from sheetsync import console, standin
+from sheetsync import console, recording, standin
 from sheetsync.config import loading
 from sheetsync.run import Order, Outcome, Status, as_json
 from sheetsync.sandbox.pair import Address, Pair
@@ -18,6 +22,7 @@ CONFIGURATION = """\
 # Change it and run the jobs again while the demo is up:  sheetsync run --config {path}
 version: 1
 time_zone: Europe/Berlin
+state: {state}
 
 clockify:
   api_key: file:{clockify_key}
@@ -63,7 +68,7 @@ jobs:
 
 
 def run(directory: Path, *, stay: bool, quiet: bool) -> bool:
-    """Start the stand-ins, write a configuration, run its jobs; with `stay`, keep serving until Ctrl-C.
+    """Start the stand-ins, write a configuration, run its jobs; with `stay`, start the daemon and serve until Ctrl-C.
 
     With `quiet`, the outcomes are printed as JSON at the end. Returns whether every job succeeded.
     """
@@ -76,8 +81,20 @@ def run(directory: Path, *, stay: bool, quiet: bool) -> bool:
         else:
             _tell(path, address, stay=stay)
         if stay:
-            standin.wait_for_the_end()
+            with _daemon(path):
+                standin.wait_for_the_end()
     return all(outcome.status is not Status.FAILED for outcome in outcomes)
+
+
+@contextmanager
+def _daemon(path: Path) -> Iterator[None]:
+    """The daemon, in a process of its own, as it would be beside the real services."""
+    command = [sys.executable, "-m", "sheetsync", "serve", "--config", str(path)]
+    with subprocess.Popen(command) as process:  # noqa: S603 - it is this very program
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 def _configuration(directory: Path, address: Address) -> Path:
@@ -86,6 +103,7 @@ def _configuration(directory: Path, address: Address) -> Path:
     key.write_text(address.clockify_api_key, encoding="utf-8")
     written = CONFIGURATION.format(
         path=path,
+        state=directory.resolve() / "state.db",
         clockify_key=key.resolve(),
         workspace=address.workspace,
         clockify_base_url=address.clockify_base_url,
@@ -100,7 +118,9 @@ def _configuration(directory: Path, address: Address) -> Path:
 
 def _sync(path: Path, *, quiet: bool) -> list[Outcome]:
     loaded, now = loading.load(path, {}), datetime.now(UTC)
-    return console.run_jobs([Order(job, now) for job in loaded.config.jobs], quiet=quiet)
+    orders = [Order(job, now) for job in loaded.config.jobs]
+    with recording.recorder(loaded.config.state, console.warning) as run:
+        return console.run_jobs(orders, quiet=quiet, run=run)
 
 
 def _tell(path: Path, address: Address, *, stay: bool) -> None:
@@ -109,4 +129,5 @@ def _tell(path: Path, address: Address, *, stay: bool) -> None:
         return
     click.echo("\n".join(standin.lines(address)[:-1]))
     click.echo(f"Run the jobs again:  sheetsync run --config {path}")
+    click.echo("Status page of the daemon, which runs them at their times:  http://127.0.0.1:8787/")
     click.echo("Ctrl-C ends the demo.")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import stamina
+import stamina.instrumentation
 
 from sheetsync.deadline import Deadline
 from sheetsync.errors import SheetsyncError
@@ -16,6 +17,9 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 10.0
 QUOTA_WAITS = (2.0, 6.0, 12.0, 20.0, 30.0)
 """Seconds between tries after a 429: together they outlast a quota that is refilled each minute."""
+
+# By itself stamina logs each try to stdout, where data goes, with the error's text as it is.
+stamina.instrumentation.set_on_retry_hooks(())
 
 
 @dataclass(slots=True)

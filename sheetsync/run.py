@@ -14,7 +14,7 @@ from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.directory import Directory
 from sheetsync.clockify.fetching import Fetch, Workspace
 from sheetsync.config.model import Job
-from sheetsync.deadline import Deadline
+from sheetsync.deadline import Deadline, Stop
 from sheetsync.errors import SheetsyncError, TableError
 from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, window_of
 from sheetsync.progress import Progress
@@ -38,7 +38,10 @@ class Status(StrEnum):
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a run. Figures are those reached when it ended, for failed runs too."""
+    """What became of a run. Figures are those reached when it ended, for failed runs too.
+
+    `bytes` is the size of the request that publishes, `fingerprint` the hash of the table in it.
+    """
 
     job: str
     status: Status = Status.FAILED
@@ -49,6 +52,8 @@ class Outcome:
     sheets_reads: int = 0
     sheets_writes: int = 0
     seconds: float = 0.0
+    bytes: int = 0
+    fingerprint: str = ""
     url: str = ""
     error: SheetsyncError | None = None
     reason: str = ""
@@ -74,10 +79,11 @@ class Order:
 
 @dataclass(slots=True)
 class Runner:
-    """Runs jobs one at a time; what is looked up for one serves the next."""
+    """Runs jobs one at a time; what is looked up for one serves the next. `stop` ends the run that goes on."""
 
     progress: Progress
     directory: Directory = field(default_factory=Directory)
+    stop: Stop = field(default_factory=Stop)
 
     def run(self, order: Order) -> Outcome:
         """Run a job. Whatever goes wrong is in the outcome; nothing is raised."""
@@ -115,7 +121,7 @@ class Runner:
         return table
 
     def _run(self, order: Order, outcome: Outcome) -> None:
-        job, deadline = order.job, Deadline(order.job.deadline)
+        job, deadline = order.job, Deadline(order.job.deadline, self.stop)
         outcome.url = url_of(job)
         # A key that cannot work is found before Clockify's quota is spent.
         account = account_of(job)
@@ -143,7 +149,9 @@ class Runner:
             outcome.status = Status.SKIPPED if outcome.changes.any else Status.UNCHANGED
             outcome.reason = "dry run"
         else:
+            self.stop.publish()
             publish.settle(client, prepared.plan)
+            outcome.bytes, outcome.fingerprint = len(prepared.plan.body), prepared.plan.mark.fingerprint
             outcome.status = Status.SUCCEEDED
             self.progress.published(table.rows)
 

@@ -82,6 +82,7 @@ def bench(tmp_path: Path, clockify_server: ClockifySandbox, google_server: Googl
     key = google_server.service_account_key(ROBOT)
     settings = {
         "version": 1,
+        "state": str(tmp_path / "state.db"),
         "clockify": {
             "api_key": clockify_server.api_key,
             "workspace": clockify_server.workspace_id,

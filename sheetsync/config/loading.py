@@ -15,6 +15,7 @@ from sheetsync.config import merging, nodes, sentences
 from sheetsync.config.filling import fill
 from sheetsync.config.model import Config, General, Job, Store
 from sheetsync.config.nodes import Listing, Mapping, Node, Place, Scalar
+from sheetsync.config.notifying import JOB
 from sheetsync.config.secrets import Sources
 from sheetsync.config.syntax import without_keys
 from sheetsync.config.target import collide, tab
@@ -27,7 +28,7 @@ ENVIRONMENT = "SHEETSYNC_CONFIG"
 PLACES = (Path("config.yaml"), Path("/etc/sheetsync/config.yaml"))
 STATE_FILE = "state.db"
 
-_TOP = frozenset(General.model_fields) | {"clockify", "google", "defaults", "jobs"}
+_TOP = frozenset(General.model_fields) | {"clockify", "google", "notify", "defaults", "jobs"}
 _JOB = frozenset(Job.model_fields)
 _SHORTEST_SECRET = 4
 
@@ -165,6 +166,7 @@ class _Reading:
                 self._look_twice(made, tree)
                 found.append((made, tree))
         self._refuse_collisions(found)
+        self._look_for_shared_pings(found)
         return [job for job, _ in found]
 
     def _defaults(self, root: Mapping, general: Mapping) -> Mapping:
@@ -217,6 +219,17 @@ class _Reading:
                     message = f"jobs '{other.name}' and '{job.name}' would write to the same cells."
                     self._report(where.place, message, "Give one of them another worksheet: or range:.")
             others.append(job)
+
+    def _look_for_shared_pings(self, jobs: list[tuple[Job, Mapping]]) -> None:
+        first: dict[str, str] = {}
+        for job, tree in jobs:
+            ping, node = job.notify.ping, tree.get("notify")
+            if ping is None or not ping.known or JOB in ping.reveal():
+                continue
+            other = first.setdefault(ping.reveal(), job.name)
+            if other != job.name and isinstance(node, Mapping):
+                message = f"jobs '{other}' and '{job.name}' ping the same address: one that works hides one that fails."
+                self._warn((node.get("ping") or node).place, message, f"Give each its own, or write {JOB} into it.")
 
     def _look_twice(self, job: Job, tree: Mapping) -> None:
         """Warns of what works, but is most likely not meant."""

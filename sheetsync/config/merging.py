@@ -8,9 +8,9 @@ from sheetsync.clockify.query import Report
 from sheetsync.config.nodes import Entry, Mapping, Node, Place, Scalar, is_null
 from sheetsync.config.nodes import Report as Reporter
 
-GENERAL = ("time_zone", "week_start", "clockify", "google")
+GENERAL = ("time_zone", "week_start", "clockify", "google", "notify")
 """Settings of the whole file that a job may change for itself."""
-MERGED = frozenset({"target", "filters", "clockify", "google"})
+MERGED = frozenset({"target", "filters", "clockify", "google", "notify"})
 """Groups whose settings are inherited one by one; of any other setting the nearest is taken whole."""
 ADDRESSES = frozenset({"host", "base_url", "reports_url"})
 """They say the same thing, where Clockify is; so one of them hides all that would be inherited."""
@@ -29,7 +29,7 @@ FITS = {
 def general(root: Mapping) -> Mapping:
     """Of a whole file's settings those that jobs inherit; the groups are there even when the file leaves them out."""
     entries = {key: root.entries[key] for key in GENERAL if key in root.entries}
-    for key in ("clockify", "google"):
+    for key in ("clockify", "google", "notify"):
         if key not in entries or is_null(entries[key].node):
             entries[key] = Entry(root.place, Mapping(root.place, {}))
     return Mapping(root.place, entries)

@@ -18,10 +18,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sheetsync.clockify.catalogue import Layout, mistake
 from sheetsync.clockify.query import Amount, Filters, Group, Query, Report
 from sheetsync.config import written
+from sheetsync.config.notifying import Notify
 from sheetsync.config.secrets import Secret
+from sheetsync.config.serving import Serve
 from sheetsync.config.syntax import shown
 from sheetsync.config.target import read_target
 from sheetsync.config.values import (
+    COUNT,
+    SECRET,
     Absence,
     Bound,
     Deadline,
@@ -36,12 +40,15 @@ from sheetsync.config.values import (
     Version,
     WebAddress,
     choice,
+    count,
     did_you_mean,
     listed,
     one_of,
+    secret,
     text,
     word_form,
 )
+from sheetsync.schedule.catchup import CatchUp
 from sheetsync.schedule.forms import Every, Schedule
 from sheetsync.sheets.placement import Target
 from sheetsync.table import Choice
@@ -51,6 +58,8 @@ HOUR_SECONDS = 3600
 DEADLINE_SECONDS = 15 * 60
 CLOCKIFY_SECONDS = 60
 GOOGLE_SECONDS = 200
+HISTORY_SECONDS = 400 * 86_400
+PARALLEL = 8
 
 
 class Weekday(StrEnum):
@@ -104,12 +113,6 @@ def _host(value: Any) -> Any:
     raise Mistake(f"{shown(name)} is no host of Clockify's.", did_you_mean(name, REGIONS) + _HOST)
 
 
-def _secret(value: Any) -> Any:
-    if isinstance(value, dict | list):
-        raise Mistake("a secret is one text.", "Write ${VARIABLE}, file:/path/of/the/secret or credential:NAME.")
-    return Secret(value) if isinstance(value, str) else value
-
-
 def _api_key(value: Secret) -> Secret:
     if value.known and not re.fullmatch(r"[!-~]+", value.reveal()):
         raise Mistake(
@@ -143,13 +146,10 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-SecretForm = Form("secret", {"type": "string"})
-
-
 class Clockify(_Frozen):
     """Whose Clockify, and where it is."""
 
-    api_key: Annotated[Secret, BeforeValidator(_secret), AfterValidator(_api_key), SecretForm]
+    api_key: Annotated[Secret, BeforeValidator(secret), AfterValidator(_api_key), SECRET]
     """The key of the user as whom reports are read. Clockify shows it under Preferences > Advanced."""
     workspace: Text
     """The workspace's id or name."""
@@ -201,7 +201,7 @@ class Clockify(_Frozen):
 class Google(_Frozen):
     """Whose Google account writes, and where Google Sheets is."""
 
-    credentials: Annotated[Secret, BeforeValidator(_secret), AfterValidator(_credentials), SecretForm] | None = None
+    credentials: Annotated[Secret, BeforeValidator(secret), AfterValidator(_credentials), SECRET] | None = None
     """The key of the account that writes, as JSON; usually file: and the path of a service account's key."""
     sheets_url: WebAddress | None = None
     """The address of Google Sheets without a path; for the sandbox."""
@@ -276,10 +276,15 @@ class Job(_Frozen):
     """Refuses to publish a table that is shorter than the last one by more than this share."""
     deadline: Deadline = DEADLINE_SECONDS
     """How long a run may take before it is stopped."""
+    catch_up: Annotated[CatchUp, BeforeValidator(choice(CatchUp)), word_form(CatchUp)] = CatchUp.LATEST
+    """Which runs are made up for that were due while sheetsync was down: the latest, all (up to 100) or none. The
+    others are recorded as missed."""
     clockify: Clockify
     """Settings of clockify: that differ for this job."""
     google: Google = Google()
     """Settings of google: that differ for this job."""
+    notify: Notify = Notify()
+    """Settings of notify: that differ for this job."""
 
     @field_validator("end", mode="after")
     @classmethod
@@ -351,6 +356,12 @@ class General(_Frozen):
     state: Annotated[Store, BeforeValidator(_state), Form("path or `postgresql://…`", {"type": "string"})] = Store()
     """Where the record of runs and the quotas' counters are kept: a file, or a PostgreSQL database when several
     machines share the work."""
+    keep_history: Seconds = HISTORY_SECONDS
+    """How long the record of a run is kept."""
+    parallel: Annotated[int, BeforeValidator(count), COUNT] = PARALLEL
+    """How many runs go at the same time. Runs into one spreadsheet go one after the other."""
+    serve: Serve = Serve()
+    """What stands around the running daemon: the status page and the log."""
 
 
 class Config(General):

@@ -24,6 +24,8 @@ _HEADINGS = {
     "schedule": "When: `schedule`",
     "clockify": "Clockify: `clockify`",
     "google": "Google: `google`",
+    "notify": "Who is told: `notify`",
+    "serve": "The daemon's page and log: `serve`",
 }
 
 _GROUP_FORMS = {"jobs": "list of jobs", "schedule": "`manual`, or settings, see below"}

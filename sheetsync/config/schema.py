@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from sheetsync.clockify.query import Report
 from sheetsync.config.merging import FITS, GENERAL
 from sheetsync.config.model import Clockify, General, Google, Job
+from sheetsync.config.notifying import Notify
 from sheetsync.config.sentences import GROUPS
 from sheetsync.config.values import DURATION, Form
 from sheetsync.schedule.forms import ALL_DAYS
@@ -28,8 +29,10 @@ _DEFAULTS = {
     "start": "one month before today",
     "end": "one month after `start`; without it, the coming midnight",
     "deadline": "`15m`",
+    "keep_history": "`400d`",
     "columns": "all",
     "credentials": "Application Default Credentials",
+    "listen": "`127.0.0.1:8787`",
     "state": "`$STATE_DIRECTORY/state.db`, else `~/.local/state/sheetsync/state.db`",
     "filters": "all entries",
     "schedule": "`{every: 1h}`",
@@ -67,9 +70,11 @@ def top_settings() -> Iterator[Setting]:
     yield from (general[name] for name in ("version", "time_zone", "week_start"))
     yield Setting("clockify", None, "clockify", False, "", _summary(Clockify))
     yield Setting("google", None, "google", False, "", _summary(Google))
+    yield Setting("notify", None, "notify", False, "", _summary(Notify))
     yield Setting("defaults", None, "defaults", False, "", "Settings for all jobs that do not say otherwise.")
     yield Setting("jobs", None, "jobs", True, "", "The jobs, at least one.")
     yield general["state"]
+    yield from (general[name] for name in ("keep_history", "parallel", "serve"))
 
 
 @cache
@@ -123,7 +128,7 @@ def _default(name: str, field: FieldInfo) -> str:
     if name in _DEFAULTS:
         return _DEFAULTS[name]
     value = field.default
-    if field.is_required() or value is None or value in ((), ALL_DAYS):
+    if field.is_required() or value is None or isinstance(value, BaseModel) or value in ((), ALL_DAYS):
         return ""
     if _form(field) is DURATION:
         return f"`{value}s`"

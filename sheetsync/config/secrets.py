@@ -25,6 +25,7 @@ LITERAL = "a literal value"
 
 _HIDDEN = "**********"
 _DATABASE = "the database's address"
+_ADDRESS = "an address with variables"
 _OUTSIDE = "Keep it outside, as ${VARIABLE}, file:/path or credential:NAME; as long as it is here, chmod 600 the file."
 _VARIABLE = re.compile(r"\$?\$\{(?P<inside>[^}]*)(?P<closed>\}?)")
 _INSIDE = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<default>:-.*)?", re.DOTALL)
@@ -160,6 +161,20 @@ class Sources:
             raise LookupMistake(f"{origin} is empty.", "Set it to the secret.")
         self.seen.add(text.strip())
         return Secret(text.strip(), origin)
+
+    def address(self, written: str, place: Place) -> Secret:
+        """What an address with a secret in it stands for; variables may be a part of it.
+
+        Raises:
+            LookupMistake: it cannot be looked up; the message holds no part of it.
+        """
+        if "${" not in written or written.startswith(("file:", "credential:")):
+            return self.secret(written, place)
+        if not self.secrets:
+            return Secret(None, _ADDRESS)
+        text = self.fill(written).strip()
+        self.seen.add(text)
+        return Secret(text, _ADDRESS)
 
     def database(self, written: str, place: Place) -> Secret | str:
         """What `state:` stands for: the address of a database, a secret because of its password, or a file's path.

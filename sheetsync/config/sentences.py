@@ -12,6 +12,8 @@ from pydantic_core import ErrorDetails
 from sheetsync.config import syntax
 from sheetsync.config.model import Clockify, Google
 from sheetsync.config.nodes import Listing, Mapping, Node, Place, Scalar, is_null
+from sheetsync.config.notifying import Notify
+from sheetsync.config.serving import Serve
 from sheetsync.config.syntax import setting, shown
 from sheetsync.config.target import TargetForm
 from sheetsync.config.values import Absence, Mistake, nearest
@@ -23,6 +25,8 @@ GROUPS: dict[str, type[BaseModel]] = {
     "schedule": ScheduleForm,
     "clockify": Clockify,
     "google": Google,
+    "notify": Notify,
+    "serve": Serve,
 }
 _SELECTIONS = frozenset({"include", "exclude"})
 _ADD = {

@@ -18,6 +18,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator
 
+from sheetsync.config.secrets import Secret
 from sheetsync.config.syntax import shown
 from sheetsync.schedule.forms import parse_duration
 from sheetsync.windows import window
@@ -31,6 +32,7 @@ _SIMILAR = 0.7
 _DURATION = r"^\s*(\d+\s*w)?\s*(\d+\s*d)?\s*(\d+\s*h)?\s*(\d+\s*m)?\s*(\d+\s*s)?\s*$"
 _LONGEST_NAME = 100
 _LONGEST_RUN = 86_400
+_MOST = 64
 _OF_THIS_MACHINE = {"localtime", "Factory"}
 """Zones of the database that are not the same everywhere."""
 
@@ -124,6 +126,15 @@ def deadline(value: Any) -> Any:
     return seconds
 
 
+def count(value: Any) -> Any:
+    """A whole number of at least 1 and at most 64."""
+    given = text(value)
+    found = int(given) if isinstance(given, str) and re.fullmatch(r"\d{1,3}", given, re.ASCII) else given
+    if not isinstance(found, int) or not 1 <= found <= _MOST:
+        raise Mistake(f"{shown(str(value))} cannot be used here.", f"Write a whole number from 1 to {_MOST}.")
+    return found
+
+
 def share(value: Any) -> Any:
     """`50%` and `0.5` are 0.5."""
     if not isinstance(text(value), str):
@@ -181,6 +192,12 @@ def web_address(value: Any) -> Any:
     return given.rstrip("/")
 
 
+def secret(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        raise Mistake("a secret is one text.", "Write ${VARIABLE}, file:/path/of/the/secret or credential:NAME.")
+    return Secret(value) if isinstance(value, str) else value
+
+
 def sends_in_the_clear(url: str) -> bool:
     """Whether requests to an address leave the machine without encryption."""
     parts = urlsplit(url)
@@ -225,6 +242,7 @@ def group(value: Any) -> Any:
     return value
 
 
+SECRET = Form("secret", {"type": "string"})
 VARIABLE: Schema = {"type": "string", "pattern": r"\$\{"}
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 
@@ -252,6 +270,7 @@ JobName = Annotated[
     Form("letters, digits, `-` and `_`", {**TEXT, "pattern": r"^[A-Za-z0-9_][A-Za-z0-9_-]*$|\$\{"}),
 ]
 DURATION = Form("duration: `90s`, `15m`, `2h30m`, `1d`", or_variable({"type": "string", "pattern": _DURATION}))
+COUNT = Form("whole number", or_variable({"type": "integer", "minimum": 1, "maximum": _MOST}))
 Seconds = Annotated[int, BeforeValidator(duration), DURATION]
 Deadline = Annotated[int, BeforeValidator(deadline), DURATION]
 Share = Annotated[

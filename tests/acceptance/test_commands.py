@@ -136,9 +136,9 @@ def test_no_configuration_says_where_it_was_looked_for(tmp_path: Path) -> None:
 
 def test_plan_needs_no_network_and_no_secrets_and_has_the_promised_form(bench: Bench) -> None:
     job = {**bench.job, "time_zone": "Europe/Berlin", "start": "{{lastmonthstart}}", "end": "{{thismonthstart}}"}
-    job["clockify"] = {"api_key": "${NOT_SET_ANYWHERE}"}
+    nowhere = {"base_url": "http://127.0.0.1:9/api/v1", "reports_url": "http://127.0.0.1:9/report/v1"}
+    job["clockify"] = {"api_key": "${NOT_SET_ANYWHERE}", **nowhere}
     path = str(bench.configuration({**job, "schedule": {"cron": "0 7 * * mon-fri"}}))
-    requests_before = len(bench.clockify.control.journal.entries())
     done = sheetsync("plan", "--at", "2021-12-24T15:00", "--format", "json", "--config", path)
     (planned,) = json.loads(done.stdout)
     assert planned == {
@@ -151,7 +151,6 @@ def test_plan_needs_no_network_and_no_secrets_and_has_the_promised_form(bench: B
         "target": {"spreadsheet": bench.spreadsheet, "worksheet": "Hours", "range": "A1"},
         "next_slots": [f"2021-12-{day}T07:00:00+01:00" for day in (27, 28, 29, 30, 31)],
     }
-    assert len(bench.clockify.control.journal.entries()) == requests_before
 
 
 def test_a_free_plan_costs_a_request_for_every_31_days(bench: Bench) -> None:

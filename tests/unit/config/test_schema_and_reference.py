@@ -17,7 +17,9 @@ from .conftest import HEAD, JOB, File
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "config.example.yaml"
-ENVIRON = {"CLOCKIFY_API_KEY": "key", "CLOCKIFY_API_KEY_US": "key", "HOME": "/home/somebody"}
+ENVIRON = {"CLOCKIFY_API_KEY": "key", "CLOCKIFY_API_KEY_US": "key", "HOME": "/home/somebody"} | {
+    name: f"{name}-of-the-example" for name in ("MAIL_PASSWORD", "PING_KEY", "SHEETSYNC_TOKEN")
+}
 
 
 def as_an_editor_sees_it(node: Node | None) -> Any:

@@ -1,0 +1,1 @@
+"""One file per version of the tables. What was released is never changed."""

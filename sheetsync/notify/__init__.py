@@ -1,0 +1,1 @@
+"""Telling people what became of jobs, and a dead man's switch that jobs still run."""

@@ -1,0 +1,1 @@
+"""How the daemon shows itself: logs, metrics, and what it tells systemd."""

@@ -1,0 +1,1 @@
+"""The status page: what runs, what ran, what comes, and what to do about what failed."""
