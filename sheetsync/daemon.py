@@ -167,10 +167,11 @@ class Daemon:
             return
         with self._lock:
             self._timetable.turn_back(now)
-            self._scheduler.modify_job(_TICK, next_run_time=now)
-            self._schedule(self._timetable.entries)
-            for name in self._timetable.entries:
-                self._due(name)
+            names = list(self._timetable.entries)
+        self._scheduler.modify_job(_TICK, next_run_time=now)
+        self._schedule(names)
+        for name in names:
+            self._due(name)
         what = f"the clock was moved by {step.total_seconds():+.0f} s; the schedules follow it"
         self._bus.publish(Trouble(now, what))
 
@@ -254,7 +255,10 @@ class Daemon:
     # Slots
 
     def _schedule(self, names: Iterable[str]) -> None:
-        """Tell the scheduler when to come by for these jobs."""
+        """Tell the scheduler when to come by for these jobs.
+
+        Not to be called with our lock held: the scheduler's thread holds its own while it runs what then asks for ours.
+        """
         for name in names:
             entry = self._timetable.entries[name]
             trigger = SlotTrigger(entry.job.schedule, entry.job.zone, entry.offset, self._trouble_with(name))
@@ -311,12 +315,12 @@ class Daemon:
         with self._lock:
             changed = self._timetable.swap(config.jobs, now)
             self._config = config
-            for name in old.keys() - new.keys():
-                with suppress(JobLookupError):
-                    self._scheduler.remove_job(name)
-            self._schedule(changed)
-            for name in changed:
-                self._due(name)
+        for name in old.keys() - new.keys():
+            with suppress(JobLookupError):
+                self._scheduler.remove_job(name)
+        self._schedule(changed)
+        for name in changed:
+            self._due(name)
         try:
             self._ledger.see(new, now)
             self._keep_rhythms(now, forget=old.keys() - new.keys())
