@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import stamina.instrumentation
@@ -15,6 +16,9 @@ def main() -> None:
     """Run the command line. What sheetsync can explain is printed in its words, never as a traceback."""
     # Retries are told by Progress, where a person should know of them.
     stamina.instrumentation.set_on_retry_hooks([])
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli()
     except ConfigurationError as error:

@@ -31,14 +31,14 @@ MARKS = {Status.SUCCEEDED: "✓", Status.UNCHANGED: "=", Status.SKIPPED: "-", St
 
 
 def stdout() -> Console:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     return console
 
 
 def stderr() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 class Bar:
@@ -136,7 +136,7 @@ def _sides(error: SheetsyncError) -> str:
 
 
 def _changes(found: Difference) -> None:
-    where = f"{found.address}, in a tab that will be made" if found.new_tab else found.address
+    where = escape(found.address) + (", in a tab that will be made" if found.new_tab else "")
     stdout().print(
         f"    would publish to {where}: {found.cells:,} cells change, {found.rows_before:,} rows before, request of"
         f" {found.request_bytes / 1000:,.0f} kB"

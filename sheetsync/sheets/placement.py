@@ -69,7 +69,7 @@ def find(state: SheetState, target: Target, job: str, table: Table, run: str) ->
     assert isinstance(corner, Corner | Rectangle)  # noqa: S101 - a Name was replaced by its rectangle
     limits = said if isinstance(said, Corner) else Corner(0, 0)
     row, column = corner.row, corner.column
-    if named is None and old is not None and old.rectangle.rows:
+    if named is None and old is not None and old.rectangle.rows and old.mark.range == target.range:
         row, column = old.rectangle.row, old.rectangle.column
     rectangle = Rectangle(row, column, _rows(table, limits, target), _columns(table, limits, target))
     if tab is None:
@@ -103,7 +103,7 @@ def _tab(state: SheetState, target: Target, job: str, named: NamedRange | None) 
         return tab, tab.published.get(job) if tab is not None else None
     for tab in state.tabs:
         old = tab.published.get(job)
-        if old is not None and (old.mark.worksheet, old.mark.range) == (target.worksheet_text, target.range):
+        if old is not None and old.mark.worksheet == target.worksheet_text:
             return tab, old
     if isinstance(target.worksheet, int):
         tab = state.tab(target.worksheet)

@@ -222,7 +222,9 @@ def _formats(placement: Placement, seen: Seen | None, table: Table) -> Iterator[
     """Number formats for cells that have none, and for columns that mean something else than they did."""
     new, old = placement.rectangle, placement.old
     stays = old is not None and (old.rectangle.row, old.rectangle.column) == (new.row, new.column)
-    kinds = old.mark.kinds if old is not None and stays and old.rectangle.rows > 1 else ()
+    # Columns that people inserted into the table, or deleted from it, took the formats beside them along.
+    known = old is not None and stays and old.rectangle.rows > 1 and old.rectangle.columns == old.mark.columns
+    kinds = old.mark.kinds if old is not None and known else ()
     first = new.row + 1
     for offset, column in enumerate(table.columns):
         own, at = FORMATS.get(column.kind), new.column + offset

@@ -32,6 +32,9 @@ MOST_CELLS = 10_000_000
 MOST_COLUMNS = 18_278
 """Columns of one sheet, up to ZZZ (Google Drive's published limit)."""
 
+USUAL_ROWS, USUAL_COLUMNS = 1000, 26
+"""The extent of a sheet for which none is given (seen in real responses)."""
+
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 SECONDS_A_DAY = 86_400
 
@@ -378,4 +381,6 @@ def new_document(title: str, spreadsheet_id: str = "") -> Document:
         "defaultFormat": DEFAULT_FORMAT,
         "spreadsheetTheme": THEME,
     }
-    return Document(spreadsheet_id or secrets.token_urlsafe(33), properties, [new_sheet(0, "Sheet1", 1000, 26)])
+    return Document(
+        spreadsheet_id or secrets.token_urlsafe(33), properties, [new_sheet(0, "Sheet1", USUAL_ROWS, USUAL_COLUMNS)]
+    )

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from sheetsync.sandbox.google.calls import Call, Reply, inflated
-from sheetsync.sandbox.google.document import Document, new_document, new_sheet
+from sheetsync.sandbox.google.document import USUAL_COLUMNS, USUAL_ROWS, Document, new_document, new_id, new_sheet
 from sheetsync.sandbox.google.errors import DriveError
 from sheetsync.sandbox.google.library import (
     ROLES,
@@ -118,13 +118,16 @@ class DriveApi:
         raise DriveError(400, "badRequest", "The requested conversion is not supported.", "convertTo")
 
     def import_csv(self, call: Call) -> Reply:
-        """Replace the file's contents by a CSV: one sheet, named as the file, values read as if typed."""
+        """Replace the file's contents by a CSV: one sheet, named as the file, values read as if typed.
+
+        The sheet is a new one, with an id of its own and the usual extent when that is enough (seen in real responses).
+        """
         file = self._file(call, WRITER)
         text = inflated(call).decode("utf-8-sig", "replace")
         rows = [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
         with self._library.writing(file) as draft:
-            sheet = new_sheet(0, draft.title, max(len(rows), 1), max([len(row) for row in rows] or [1]))
-            sheet.grid.resize(max(sheet.grid.row_count, 1), max(sheet.grid.column_count, 1))
+            columns = max(USUAL_COLUMNS, *map(len, rows), 0)
+            sheet = new_sheet(new_id(), draft.title, max(len(rows), USUAL_ROWS), columns)
             draft.sheets, draft.named_ranges, draft.metadata = [sheet], (), ()
             whole = Place(sheet, sheet.area, sheet.area.box)
             write(draft, whole, rows, "ROWS", Writing(True, call.email, True, self._switches()))

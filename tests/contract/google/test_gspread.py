@@ -66,6 +66,14 @@ def test_a_csv_replaces_the_spreadsheet_and_can_be_exported(client: gspread.Clie
     assert client.export(spreadsheet.id, ExportFormat.CSV) == b'name,amount\r\n"Smith, Jo",7'
 
 
+def test_a_large_csv_finds_room(client: gspread.Client) -> None:
+    spreadsheet = client.create("Large")
+    client.import_csv(spreadsheet.id, "\n".join([",".join("x" * 30), *["y"] * 1200]))
+    worksheet = client.open_by_key(spreadsheet.id).sheet1
+    assert (worksheet.row_count, worksheet.col_count) == (1201, 30)
+    assert worksheet.acell("AD1").value == "x"
+
+
 def test_sharing_lists_adds_and_removes_permissions(client: gspread.Client) -> None:
     spreadsheet = client.create("Shared")
     spreadsheet.share("jo@example.com", perm_type="user", role="reader")

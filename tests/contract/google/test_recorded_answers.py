@@ -1,4 +1,4 @@
-"""Answers in the very shape in which the real API gave them, as recorded by gspread's developers in 2023."""
+"""Answers in the very shape in which the real API gave them, as recorded by gspread's developers from 2022 to 2025."""
 
 from __future__ import annotations
 
@@ -146,4 +146,51 @@ def test_groups_filters_and_empty_masks(api: Api) -> None:
     api.batch({"repeatCell": {"range": grid((1, 2), (1, 2)), "cell": {"note": "n"}, "fields": "note"}})
     assert api.get("", fields="sheets.data.rowData.values.note") == {
         "sheets": [{"data": [{"rowData": [{}, {"values": [{}, {"note": "n"}]}]}]}]
+    }
+
+
+def test_who_protects_cells_is_an_editor_in_the_next_read_not_yet_in_the_reply(api: Api) -> None:
+    cells = grid((0, 2), (0, 2))
+    asked = {"range": cells, "description": None, "warningOnly": False, "requestingUserCanEdit": False}
+    reply = api.batch({"addProtectedRange": {"protectedRange": {**asked, "editors": {"users": [], "groups": []}}}})
+    told = reply["replies"][0]["addProtectedRange"]["protectedRange"]
+    place = {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}
+    expected = {"protectedRangeId": told["protectedRangeId"], "range": place, "requestingUserCanEdit": True}
+    assert told == {**expected, "editors": {}}
+    assert api.get()["sheets"][0]["protectedRanges"] == [{**expected, "editors": {"users": [api.email]}}]
+
+
+def test_a_warning_has_an_editor_too(api: Api) -> None:
+    asked = {"range": grid((0, 2), (0, 2)), "warningOnly": True, "requestingUserCanEdit": False, "editors": None}
+    told = api.batch({"addProtectedRange": {"protectedRange": asked}})["replies"][0]["addProtectedRange"]
+    assert told["protectedRange"]["editors"] == {}
+    read = api.get()["sheets"][0]["protectedRanges"][0]
+    assert (read["warningOnly"], read["editors"]) == (True, {"users": [api.email]})
+
+
+def test_an_imported_csv_is_a_new_sheet_of_the_usual_extent(api: Api) -> None:
+    url = f"{api.sandbox.url}/upload/drive/v2/files/{api.spreadsheet_id}"
+    headers = {"Content-Type": "text/csv"}
+    answer = api.session.put(url, "a,b\nc,d", headers=headers, params={"uploadType": "media", "convert": "True"})
+    assert answer.status_code == 200
+    (sheet,) = (entry["properties"] for entry in api.get()["sheets"])
+    assert sheet["sheetId"] != 0
+    assert sheet["gridProperties"] == {"rowCount": 1000, "columnCount": 26}
+    assert api.get("/values/Contract")["range"] == "Contract!A1:Z1000"
+
+
+def test_written_values_come_back_without_the_empty_ends_of_rows(api: Api) -> None:
+    body = {"values": [["one", None, None], [None, "three", None], [None, None, "two"]]}
+    query = {"valueInputOption": "RAW", "includeValuesInResponse": "True"}
+    assert api.call("PUT", "/values/%27Sheet1%27%21A1%3AC3", body, **query).json() == {
+        "spreadsheetId": api.spreadsheet_id,
+        "updatedRange": "Sheet1!A1:C3",
+        "updatedRows": 3,
+        "updatedColumns": 3,
+        "updatedCells": 3,
+        "updatedData": {
+            "range": "Sheet1!A1:C3",
+            "majorDimension": "ROWS",
+            "values": [["one"], ["", "three"], ["", "", "two"]],
+        },
     }

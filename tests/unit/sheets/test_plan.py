@@ -230,6 +230,23 @@ def test_a_request_beyond_what_google_takes_is_an_error_with_its_size() -> None:
         requests(find(spreadsheet(), long), long)
 
 
+def test_another_range_in_the_configuration_moves_the_table_and_leaves_nothing_behind() -> None:
+    where = find(spreadsheet(holding(Rectangle(0, 0, 11, 3))), table(10), Target("s", "Hours", "C3"))
+    cleared = [
+        cells["range"] for cells in of_kind("updateCells", requests(where, table(10), Seen())) if "rows" not in cells
+    ]
+    assert where.rectangle == Rectangle(2, 2, 11, 3)
+    assert cleared == [Rectangle(0, 0, 2, 3).grid_range(7), Rectangle(2, 0, 9, 2).grid_range(7)]
+
+
+def test_a_column_inserted_into_the_table_does_not_shift_formats() -> None:
+    wider = published(Rectangle(0, 0, 4, 4))
+    wider = replace(wider, mark=replace(wider.mark, columns=3))
+    where = find(spreadsheet(replace(PLAIN, published={"job": wider})), table(3))
+    formatted = [each["range"] for each in of_kind("repeatCell", requests(where, table(3)))]
+    assert formatted == [Rectangle(1, column, 3, 1).grid_range(7) for column in (1, 2)]
+
+
 def test_a_copied_tab_is_not_taken_for_the_published_one() -> None:
     mark = published(Rectangle(0, 0, 4, 3)).mark
     entry = {"metadataId": 1, "metadataKey": "sheetsync:job", "metadataValue": mark.value()}

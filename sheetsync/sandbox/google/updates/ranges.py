@@ -67,6 +67,7 @@ def delete_named_range(change: Change, request: Json) -> None:
 
 
 def add_protected_range(change: Change, request: Json) -> Json:
+    """Protect cells. Who asks becomes an editor; later reads show it, the reply does not (seen in real responses)."""
     given = stored("ProtectedRange", required(request, "protectedRange"))
     if not {"range", "namedRangeId", "tableId"} & given.keys():
         raise ApiError("Must specify range.")
@@ -75,13 +76,12 @@ def add_protected_range(change: Change, request: Json) -> Json:
     taken = (entry["protectedRangeId"] for each in change.document.sheets for entry in each.lists["protectedRanges"])
     if wanted in taken:
         raise ApiError(f"A protected range with the id {wanted} already exists.")
-    entry = {**given, "protectedRangeId": wanted, "range": grid_range}
+    editors = given.get("editors", {})
+    users = list(dict.fromkeys([change.email, *editors.get("users", [])]))
+    entry = {**given, "protectedRangeId": wanted, "range": grid_range, "editors": {**editors, "users": users}}
     entry.pop("requestingUserCanEdit", None)
-    if not entry.get("warningOnly"):
-        users = entry.get("editors", {}).get("users", [])
-        entry["editors"] = {**entry.get("editors", {}), "users": list(dict.fromkeys([change.email, *users]))}
     sheet.lists["protectedRanges"] += (entry,)
-    return {"protectedRange": plain({**entry, "requestingUserCanEdit": True})}
+    return {"protectedRange": plain({**entry, "editors": editors, "requestingUserCanEdit": True})}
 
 
 def _protected_cells(change: Change, given: Json) -> tuple[Sheet, Json]:

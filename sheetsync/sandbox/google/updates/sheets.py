@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sheetsync.sandbox.google.document import (
     MOST_COLUMNS,
+    USUAL_COLUMNS,
+    USUAL_ROWS,
     Document,
     Metadata,
     Sheet,
@@ -36,8 +38,8 @@ def add_sheet(change: Change, request: Json) -> Json:
     sheet = new_sheet(
         free_id(change.document, properties.get("sheetId")),
         free_title(change.document, properties.get("title")),
-        _positive(grid.get("rowCount", 1000), "row"),
-        _positive(grid.get("columnCount", 26), "column"),
+        _positive(grid.get("rowCount", USUAL_ROWS), "row"),
+        _positive(grid.get("columnCount", USUAL_COLUMNS), "column"),
     )
     charge(change.document, sheet.grid.cell_count)
     kept = with_colour_twins(stored("SheetProperties", {**properties, **sheet.properties}))
