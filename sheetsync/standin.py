@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import orjson
 
+from sheetsync.errors import CommandError
 from sheetsync.sandbox.pair import Address, Pair
 
 
@@ -23,9 +24,19 @@ def wait_for_the_end() -> None:
 
 
 def serve(port_clockify: int, port_google: int, entries: int | None, *, as_json: bool) -> None:
-    """Serve, print where, and wait."""
+    """Serve, print where, and wait.
+
+    Raises:
+        CommandError: a port is taken, or not ours to take.
+    """
     with tempfile.TemporaryDirectory(prefix="sheetsync-sandbox-") as directory:
-        pair = Pair(Path(directory), port_clockify=port_clockify, port_google=port_google, entries=entries)
+        try:
+            pair = Pair(Path(directory), port_clockify=port_clockify, port_google=port_google, entries=entries)
+        except OSError as error:
+            raise CommandError(
+                f"the sandbox cannot have the ports that it was given ({error.strerror}).",
+                "Choose others with --port-clockify and --port-google, or leave them out to take free ones.",
+            ) from error
         with pair:
             address = pair.address()
             if as_json:

@@ -214,6 +214,14 @@ def test_no_secret_is_printed_even_when_everything_is_said(bench: Bench) -> None
         assert secret not in done.stdout + done.stderr
 
 
+def test_a_port_that_is_taken_is_told(bench: Bench) -> None:
+    taken = bench.google.url.rpartition(":")[2]
+    done = sheetsync("sandbox", "--port-google", taken, "--entries", "0")
+    assert done.returncode == 2
+    assert "--port-google" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_schema_is_json() -> None:
     assert json.loads(sheetsync("schema").stdout)["$schema"].startswith("https://json-schema.org/")
 
