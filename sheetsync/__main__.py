@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import sys
 
-import stamina.instrumentation
-
 from sheetsync import console
 from sheetsync.cli import FAILED, WRONG, cli
 from sheetsync.errors import ConfigurationError, SheetsyncError, Side
@@ -14,8 +12,6 @@ from sheetsync.errors import ConfigurationError, SheetsyncError, Side
 
 def main() -> None:
     """Run the command line. What sheetsync can explain is printed in its words, never as a traceback."""
-    # Retries are told by Progress, where a person should know of them.
-    stamina.instrumentation.set_on_retry_hooks([])
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
