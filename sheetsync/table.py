@@ -27,6 +27,8 @@ MOST_COLUMNS = 18_278
 class Kind(Enum):
     """What a column's cells mean, and so which number format shows them."""
 
+    ANY = "as it comes"
+
     TEXT = "text"
     BOOLEAN = "yes or no"
     INTEGER = "whole number"
@@ -120,29 +122,66 @@ class Table:
 
     def check_limits(self) -> None:
         """Raises TableError for what Google Sheets could not hold, naming the first offending cell."""
-        if len(self.columns) > MOST_COLUMNS:
-            raise TableError(f"the table has {len(self.columns):,} columns; a sheet holds {MOST_COLUMNS:,}.")
-        if (self.rows + 1) * len(self.columns) > MOST_CELLS:
-            raise TableError(
-                f"the table has {self.rows + 1:,} rows of {len(self.columns)} columns, over the {MOST_CELLS:,} cells"
-                " that a spreadsheet can hold.",
-                "Choose fewer columns, or split the job into shorter windows with a spreadsheet each.",
-            )
-        for column, cells in zip(self.columns, self.cells, strict=True):
-            for row, cell in enumerate(cells):
-                if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
-                    raise TableError(
-                        f"column {column.title!r} of row {row + 1} holds {len(cell):,} characters; a cell holds"
-                        f" {MOST_CHARACTERS:,}.",
-                        "Shorten it in Clockify, or leave the column out with columns:.",
-                    )
+        check_extent(self.rows, len(self.columns))
+        check_texts(0, self.cells, [column.title for column in self.columns])
 
     def fingerprint(self) -> str:
         """A digest that is equal for equal tables: titles, kinds and cells."""
-        digest = hashlib.sha256(orjson.dumps([[column.title, column.kind.name] for column in self.columns]))
-        for cells in self.cells:
-            digest.update(orjson.dumps(list(cells)))
-        return digest.hexdigest()
+        digest = Digest()
+        digest.add(rows_json(self.cells))
+        return digest.of(self.columns)
+
+
+class Digest:
+    """Makes the fingerprint of a table from its rows, in their order, as `rows_json` writes them."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, rows: bytes) -> None:
+        if rows:
+            self._digest.update(rows)
+            self._digest.update(b",")
+
+    def copy(self) -> Digest:
+        other = Digest()
+        other._digest = self._digest.copy()
+        return other
+
+    def of(self, columns: Sequence[Column]) -> str:
+        """The fingerprint, under the titles and kinds of the columns."""
+        whole = self._digest.copy()
+        whole.update(orjson.dumps([[column.title, column.kind.name] for column in columns]))
+        return whole.hexdigest()
+
+
+def rows_json(cells: Sequence[Sequence[Cell]]) -> bytes:
+    """Rows as JSON arrays of their cells, one after the other with commas between; `null` is an empty cell."""
+    return orjson.dumps(list(zip(*cells, strict=True)))[1:-1]
+
+
+def check_extent(rows: int, columns: int, most_cells: int = MOST_CELLS) -> None:
+    """Raises TableError when that many records and their header are more than a spreadsheet holds."""
+    if columns > MOST_COLUMNS:
+        raise TableError(f"the table has {columns:,} columns; a sheet holds {MOST_COLUMNS:,}.")
+    if (rows + 1) * columns > most_cells:
+        raise TableError(
+            f"the table has {rows + 1:,} rows of {columns} columns, over the {most_cells:,} cells"
+            " that a spreadsheet can hold.",
+            "Choose fewer columns, or split the job into shorter windows with a spreadsheet each.",
+        )
+
+
+def check_texts(first: int, cells: Sequence[Sequence[Cell]], titles: Sequence[str]) -> None:
+    """Raises TableError for a text that is too long for a cell; `first` is the number of the first row, from 0."""
+    for title, column in zip(titles, cells, strict=True):
+        for row, cell in enumerate(column, first):
+            if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
+                raise TableError(
+                    f"column {title!r} of row {row + 1} holds {len(cell):,} characters; a cell holds"
+                    f" {MOST_CHARACTERS:,}.",
+                    "Shorten it in Clockify, or leave the column out with columns:.",
+                )
 
 
 def _renamed(column: Column, choice: Choice, *, several: bool) -> Column:

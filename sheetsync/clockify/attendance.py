@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sheetsync import serials
 from sheetsync.clockify import fields
-from sheetsync.clockify.columns import Field, build
+from sheetsync.clockify.columns import Field, Layout, Tabulation, tabulated
 from sheetsync.clockify.fields import Row
 from sheetsync.clockify.query import Query
-from sheetsync.table import Cell, Choice, Column, Kind, Table
+from sheetsync.table import Cell, Choice, Kind, Table
 
 
 def _duration(key: str) -> Callable[[Row], Cell]:
@@ -61,17 +61,18 @@ FIELDS: tuple[Field[Row], ...] = (
 """What an attendance report can show."""
 
 
+LAYOUT: Layout[Row] = Layout(FIELDS, fields.field, lambda _: "")
+
+
+def days(rows: Sequence[Row], query: Query) -> Sequence[Row]:  # noqa: ARG001 - as for other reports
+    """The users' days in `entities` of an answer, as they are."""
+    return rows
+
+
 def tabulate(rows: Sequence[Row], query: Query, choices: Sequence[Choice] = ()) -> Table:
     """The table of users' days, in the order given.
 
     Raises:
         TableError: a chosen column does not exist.
     """
-    return build(
-        FIELDS,
-        rows,
-        query.amounts,
-        choices,
-        of_path=fields.field,
-        money=lambda field, cells: [(Column(field.name, field.kind), cells)],
-    )
+    return tabulated(Tabulation(LAYOUT, query.amounts, choices), rows)

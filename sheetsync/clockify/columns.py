@@ -6,13 +6,14 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from sheetsync.clockify.query import Amount
+from sheetsync.errors import TableError
 from sheetsync.table import Cell, Choice, Column, Kind, Table
 
 Record = TypeVar("Record")
-Built = tuple[Column, Sequence[Cell]]
 
 API_FIELD = re.compile(r"_?[a-z]\w*(\..+)?")
 """What a field of the API looks like in `columns:`, such as `projectColor`; no column of ours begins in lower case."""
@@ -25,7 +26,7 @@ class Field(Generic[Record]):
 
     Attributes:
         about: its meaning, for the documentation.
-        read: the cell of a record; for money, see `amount`.
+        read: the cell of a record.
         default: whether the table has it when `columns:` says nothing.
         amount: the amount that has to be asked for, for it to be there.
     """
@@ -38,44 +39,123 @@ class Field(Generic[Record]):
     amount: Amount | None = None
 
 
-def build(
-    fields: Sequence[Field[Record]],
-    records: Sequence[Record],
-    amounts: Sequence[Amount],
-    choices: Sequence[Choice],
-    *,
-    of_path: Callable[[Record, str], Cell],
-    money: Callable[[Field[Record], list[Cell]], list[Built]],
-) -> Table:
-    """A table with one row per record.
+@dataclass(frozen=True, slots=True)
+class Layout(Generic[Record]):
+    """How a report with one row per record is read.
+
+    Attributes:
+        fields: all columns that it has.
+        of_path: reads a field of the API that has no column of its own.
+        currency: the currency of a record's amounts, or an empty text.
+    """
+
+    fields: Sequence[Field[Record]]
+    of_path: Callable[[Record, str], Cell]
+    currency: Callable[[Record], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen(Generic[Record]):
+    """A column to be: what reads it, and the currency that it was asked for in, if any."""
+
+    name: str
+    kind: Kind
+    read: Callable[[Record], Cell]
+    currency: str = ""
+    title: str = ""
+
+
+class Tabulation(Generic[Record]):
+    """Makes columns of records, some at a time; what the columns are called depends on all of them.
 
     Args:
-        fields: all columns that the report has.
-        records: the rows.
-        amounts: the amounts that were asked for; the columns of others are left out.
+        amounts: those that were asked for; the columns of others are left out.
         choices: the job's `columns:`; empty for the default ones.
-        of_path: reads a field of the API that has no column of its own.
-        money: the columns that one field of money becomes, which depends on the currencies.
 
     Raises:
         TableError: a chosen column does not exist.
     """
-    built: list[Built] = []
-    for field in _wanted(fields, amounts, choices):
-        cells = [field.read(record) for record in records]
-        built += money(field, cells) if field.kind is Kind.MONEY else [(Column(field.name, field.kind), cells)]
-    for path in dict.fromkeys(choice.name for choice in choices if API_FIELD.fullmatch(choice.name)):
-        built.append(_of_path(path, [of_path(record, path) for record in records]))
-    return Table(tuple(column for column, _ in built), tuple(cells for _, cells in built)).choose(choices)
+
+    def __init__(self, layout: Layout[Record], amounts: Sequence[Amount], choices: Sequence[Choice]) -> None:
+        self._layout = layout
+        self._chosen = _all_chosen(layout, amounts, choices)
+        self._money = any(chosen.kind is Kind.MONEY for chosen in self._chosen)
+        self._currencies: set[str] = set()
+
+    @property
+    def titles(self) -> list[str]:
+        """What the columns are called in messages, before all of them is known."""
+        return [chosen.title or chosen.name for chosen in self._chosen]
+
+    def cells(self, records: Sequence[Record]) -> tuple[list[Cell], ...]:
+        """The cells of some records, by column."""
+        if self._money:
+            self._currencies.update(filter(None, map(self._layout.currency, records)))
+        return tuple(self._column(chosen, records) for chosen in self._chosen)
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, once all records were given.
+
+        Raises:
+            TableError: a column names a currency that no record has.
+        """
+        return tuple(self._titled(chosen) for chosen in self._chosen)
+
+    def _column(self, chosen: _Chosen[Record], records: Sequence[Record]) -> list[Cell]:
+        read, currency = chosen.read, self._layout.currency
+        if not chosen.currency:
+            return [read(record) for record in records]
+        mine = ("", chosen.currency)
+        return [read(record) if currency(record) in mine else None for record in records]
+
+    def _titled(self, chosen: _Chosen[Record]) -> Column:
+        if chosen.kind is not Kind.MONEY:
+            return Column(chosen.name, chosen.kind, renamed=chosen.title)
+        known = self._currencies
+        if not chosen.currency:
+            return Column(chosen.name, chosen.kind, next(iter(known)) if len(known) == 1 else "", chosen.title)
+        # An empty report does not say its currency, but its header should not change for that.
+        if known and chosen.currency not in known:
+            raise TableError(
+                f"no row is in {chosen.currency}, which column '{chosen.name} ({chosen.currency})' names.",
+                f"The rows are in {', '.join(sorted(known))}.",
+            )
+        return Column(chosen.name, chosen.kind, chosen.currency, chosen.title)
 
 
-def _wanted(
-    fields: Sequence[Field[Record]], amounts: Sequence[Amount], choices: Sequence[Choice]
-) -> list[Field[Record]]:
-    if not choices:
-        return [field for field in fields if field.default and (field.amount is None or field.amount in amounts)]
-    names = {bare(choice.name) for choice in choices}
-    return [field for field in fields if field.name in names]
+def tabulated(tabulation: Tabulation[Record], records: Sequence[Record]) -> Table:
+    """The table of all records at once."""
+    cells = tabulation.cells(records)
+    return Table(tabulation.columns(), cells)
+
+
+def _all_chosen(layout: Layout[Record], amounts: Sequence[Amount], choices: Sequence[Choice]) -> list[_Chosen[Record]]:
+    if choices:
+        return [_one_chosen(layout, choice) for choice in choices]
+    return [
+        _Chosen(field.name, field.kind, field.read)
+        for field in layout.fields
+        if field.default and (field.amount is None or field.amount in amounts)
+    ]
+
+
+def _one_chosen(layout: Layout[Record], choice: Choice) -> _Chosen[Record]:
+    if API_FIELD.fullmatch(choice.name):
+        return _Chosen(choice.name, Kind.ANY, partial(_at, layout.of_path, choice.name), title=choice.title)
+    named = CURRENCY.search(choice.name)
+    for field in layout.fields:
+        if field.name == choice.name:
+            return _Chosen(field.name, field.kind, field.read, title=choice.title)
+        if named is not None and field.kind is Kind.MONEY and field.name == choice.name[: named.start()]:
+            return _Chosen(field.name, field.kind, field.read, named[1], choice.title)
+    raise TableError(
+        f"the report has no column {choice.name!r}.",
+        f"Choose among: {', '.join(field.name for field in layout.fields)}.",
+    )
+
+
+def _at(of_path: Callable[[Record, str], Cell], path: str, record: Record) -> Cell:
+    return of_path(record, path)
 
 
 def bare(name: str) -> str:
@@ -87,13 +167,3 @@ def nearest(name: str, known: Sequence[str]) -> str:
     """The known name that was probably meant, or an empty text."""
     near = difflib.get_close_matches(bare(name).casefold(), {each.casefold(): each for each in known}, n=1, cutoff=0.6)
     return next((each for each in known if near and each.casefold() == near[0]), "")
-
-
-def _of_path(path: str, cells: list[Cell]) -> Built:
-    """The column of a field of the API that has no name of ours; its kind is what all of its cells are."""
-    there = [cell for cell in cells if cell is not None]
-    if there and all(isinstance(cell, bool) for cell in there):
-        return Column(path, Kind.BOOLEAN), cells
-    if there and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in there):
-        return Column(path, Kind.NUMBER), cells
-    return Column(path, Kind.TEXT), [None if cell is None else str(cell) for cell in cells]

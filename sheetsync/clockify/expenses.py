@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from sheetsync import serials
 from sheetsync.clockify import fields
-from sheetsync.clockify.columns import Field, build
+from sheetsync.clockify.columns import Field, Layout, Tabulation, tabulated
 from sheetsync.clockify.fields import Row
 from sheetsync.clockify.query import Amount, Query
-from sheetsync.table import Cell, Choice, Column, Kind, Table
+from sheetsync.table import Cell, Choice, Kind, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,23 @@ FIELDS: tuple[Field[Expense], ...] = (
 """What an expense report can show."""
 
 
+LAYOUT: Layout[Expense] = Layout(
+    FIELDS,
+    lambda expense, path: fields.field(expense.row, path),
+    lambda expense: str(expense.row.get("currency") or ""),
+)
+
+
+def expenses(rows: Sequence[Row], query: Query) -> list[Expense]:
+    """The expenses in `expenses` of an answer."""
+    zone = ZoneInfo(query.window.zone)
+    return [Expense(row, zone) for row in rows]
+
+
 def tabulate(rows: Sequence[Row], query: Query, choices: Sequence[Choice] = ()) -> Table:
     """The table of expenses, in the order given.
 
     Raises:
-        TableError: a chosen column does not exist.
+        TableError: a chosen column does not exist, or names a currency that no expense has.
     """
-    zone = ZoneInfo(query.window.zone)
-    currencies = {str(row["currency"]) for row in rows if row.get("currency")}
-    only = next(iter(currencies)) if len(currencies) == 1 else ""
-    return build(
-        FIELDS,
-        [Expense(row, zone) for row in rows],
-        query.amounts,
-        choices,
-        of_path=lambda expense, path: fields.field(expense.row, path),
-        money=lambda field, cells: [(Column(field.name, field.kind, only), cells)],
-    )
+    return tabulated(Tabulation(LAYOUT, query.amounts, choices), expenses(rows, query))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Generic
 
 from sheetsync.clockify import attendance, bodies, detailed, expenses, reading, summary, weekly
 from sheetsync.clockify.client import ClockifyClient
+from sheetsync.clockify.columns import Layout, Record, Tabulation
 from sheetsync.clockify.directory import Directory, Plan
 from sheetsync.clockify.fields import Row
+from sheetsync.clockify.paging import ReportParts
 from sheetsync.clockify.query import Query, Report
 from sheetsync.clockify.reading import Paged
 from sheetsync.clockify.refusals import LONGEST_FREE_WINDOW, Asked, RefusedError
 from sheetsync.errors import WindowError
+from sheetsync.parts import Parts, Whole, collected
 from sheetsync.progress import Progress
 from sheetsync.table import Choice, Table
 from sheetsync.windows import splitting
@@ -32,9 +35,33 @@ PATHS = {
     Report.EXPENSES: "expenses/detailed",
     Report.ATTENDANCE: "attendance",
 }
-TIME_ENTRIES = Paged("timeentries", "entriesCount", bodies.PAGE_SIZE)
-EXPENSES = Paged("expenses", "expensesCount", bodies.PAGE_SIZE, seconds=False)
-ATTENDANCE = Paged("entities", "entitiesCount", bodies.ATTENDANCE_PAGE_SIZE, seconds=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[Record]):
+    """A report with a row per record: its layout, what makes records of its rows, its bodies and its pages."""
+
+    layout: Layout[Record]
+    records: Callable[[Sequence[Row], Query], Sequence[Record]]
+    body: Callable[[Query, Window, int], bodies.Body]
+    paged: Paged
+
+
+DETAILED = Rows(
+    detailed.LAYOUT, detailed.entries, bodies.detailed, Paged("timeentries", "entriesCount", bodies.PAGE_SIZE)
+)
+EXPENSES = Rows(
+    expenses.LAYOUT,
+    expenses.expenses,
+    bodies.expenses,
+    Paged("expenses", "expensesCount", bodies.PAGE_SIZE, seconds=False),
+)
+ATTENDANCE = Rows(
+    attendance.LAYOUT,
+    attendance.days,
+    bodies.attendance,
+    Paged("entities", "entitiesCount", bodies.ATTENDANCE_PAGE_SIZE, seconds=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +108,13 @@ class Fetch:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def table(self, query: Query, choices: Sequence[Choice] = ()) -> Table:
-        """The report's table, reconciled with its totals.
+        """The report's table, reconciled with its totals; raises what `parts` and its parts do."""
+        return collected(self.parts(query, choices))
 
-        Raises:
+    def parts(self, query: Query, choices: Sequence[Choice] = ()) -> Parts:
+        """The report's table bit by bit; when its last part is there, it is reconciled with the report's totals.
+
+        Raises, here or while it is gone through:
             ClockifyError: Clockify refused or did not answer, or the rows do not add up.
             TableError: a chosen column does not exist.
             WindowError: the window does not suit the report.
@@ -102,37 +133,48 @@ class Fetch:
                 raise
             return self._in_short_pieces(identity, query, choices, error)
 
-    def _in_short_pieces(self, identity: str, query: Query, choices: Sequence[Choice], refused: RefusedError) -> Table:
+    def _in_short_pieces(self, identity: str, query: Query, choices: Sequence[Choice], refused: RefusedError) -> Parts:
         """Once more as the Free plan needs it; a refusal of that too means that the length was not the cause."""
         try:
             return self._read(identity, query, choices, "free")
         except RefusedError:
             raise refused from None
 
-    def _read(self, identity: str, query: Query, choices: Sequence[Choice], plan: Plan | None) -> Table:
+    def _read(self, identity: str, query: Query, choices: Sequence[Choice], plan: Plan | None) -> Parts:
         windows = pieces(query, plan)
         self._expect(len(windows))
-        workers = 1 if plan == "free" else reading.PAGES_AT_ONCE
         if query.report is Report.SUMMARY:
             counted = reading.summary_seconds(query)
             groups = [reading.whole(partial(self._summary, identity, query, piece), counted) for piece in windows]
-            return summary.tabulate(summary.added([summary.leaves(body, query) for body in groups]), query, choices)
+            added = summary.added([summary.leaves(body, query) for body in groups])
+            return Whole(summary.tabulate(added, query, choices))
         if query.report is Report.WEEKLY:
             answers = [
                 reading.whole(partial(self._weekly, identity, query, week), reading.weekly_seconds) for week in windows
             ]
             days = [day for body, week in zip(answers, windows, strict=True) for day in weekly.days(body, query, week)]
-            return weekly.tabulate(days, windows, query, choices)
-        read, paged, tabulate = {
-            Report.DETAILED: (bodies.detailed, TIME_ENTRIES, detailed.tabulate),
-            Report.EXPENSES: (bodies.expenses, EXPENSES, expenses.tabulate),
-            Report.ATTENDANCE: (bodies.attendance, ATTENDANCE, attendance.tabulate),
-        }[query.report]
-        rows: list[list[Row]] = []
-        for piece in windows:
-            page = partial(self._page, identity, query, piece, read)
-            rows.append(reading.rows(page, paged, self._expect, workers=workers, rounding=query.rounding))
-        return tabulate(reading.together(rows), query, choices)
+            return Whole(weekly.tabulate(days, windows, query, choices))
+        read = partial(self._rows, identity, query, choices, windows)
+        workers = 1 if plan == "free" else reading.PAGES_AT_ONCE
+        if query.report is Report.DETAILED:
+            return read(DETAILED, workers)
+        return read(EXPENSES, workers) if query.report is Report.EXPENSES else read(ATTENDANCE, workers)
+
+    def _rows(
+        self,
+        identity: str,
+        query: Query,
+        choices: Sequence[Choice],
+        windows: Sequence[Window],
+        rows: Rows[Record],
+        workers: int,
+    ) -> Parts:
+        def pages(piece: Window) -> Iterator[reading.Page]:
+            fetch = partial(self._page, identity, query, piece, rows.body)
+            return reading.pages(fetch, rows.paged, self._expect, workers=workers, rounding=query.rounding)
+
+        tabulation = Tabulation(rows.layout, query.amounts, choices)
+        return ReportParts(tabulation, lambda found: rows.records(found, query), windows, pages)
 
     def _page(
         self, identity: str, query: Query, piece: Window, body: Callable[[Query, Window, int], bodies.Body], page: int

@@ -6,10 +6,15 @@ totals, and the rows must number and last what the totals say; else the report i
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sheetsync.clockify import fields, summary, weekly
@@ -19,11 +24,12 @@ from sheetsync.errors import UnreconciledError
 
 READINGS = 3
 """How often a report that does not add up is read before the run fails."""
-PAGES_AT_ONCE = 4
+PAGES_AT_ONCE = 8
 MOST_PAGES = 100_000
+COUNTED_AT_ONCE = 50_000
 
 Body = dict[str, Any]
-Page = Callable[[int], Body]
+Fetch = Callable[[int], Body]
 """Fetches one page, counted from 1."""
 
 
@@ -42,29 +48,27 @@ class Paged:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """All pages of one report as they came."""
+class Page:
+    """Rows as they came. Number 1 once more means that the report is read anew: what came before is void."""
 
-    pages: list[list[Row]]
-    totals: list[Row | None]
-
-    @property
-    def rows(self) -> list[Row]:
-        return [row for page in self.pages for row in page]
+    number: int
+    rows: list[Row]
+    count: int | None
+    """How many rows the report has, as its totals say."""
 
 
-def rows(
-    page: Page,
+def pages(
+    fetch: Fetch,
     paged: Paged,
     announce: Callable[[int], None],
     *,
     workers: int = PAGES_AT_ONCE,
     rounding: bool = False,
-) -> list[Row]:
-    """All rows of a report, in its order.
+) -> Iterator[Page]:
+    """All pages of a report, in order, and again from the first until they add up.
 
     Args:
-        page: fetches one page.
+        fetch: fetches one page.
         paged: how the report is written.
         announce: told how many pages there are beyond the first, once that is known.
         workers: how many pages are fetched at the same time.
@@ -75,17 +79,89 @@ def rows(
     """
     complaint = ""
     for _ in range(READINGS):
-        reading = _read(page, paged, announce, workers)
-        complaint = _complaint(reading, paged, rounding=rounding)
-        if not complaint and _needs_a_second_look(reading):
-            again = _read(page, paged, announce, workers)
-            complaint = "" if _ids(again.rows) == _ids(reading.rows) else "two readings gave different entries"
+        count = Count(paged, rounding=rounding)
+        with contextlib.closing(_bodies(fetch, paged, announce, workers)) as bodies:
+            for body in bodies:
+                yield count.page(body)
+                if count.shifted:
+                    break
+        complaint = count.complaint()
+        if not complaint and count.needs_a_second_look:
+            again = Count(paged, rounding=rounding)
+            for body in _bodies(fetch, paged, announce, workers):
+                again.page(body)
+            complaint = "" if again.same_rows(count) else "two readings gave different entries"
         if not complaint:
-            return reading.rows
+            return
     raise UnreconciledError(
         f"the report does not add up after {READINGS} readings: {complaint}.",
         "Somebody may be changing entries right now; the next run reads it again. Nothing was published.",
     )
+
+
+class Count:
+    """Counts the rows of one reading as they come, to be held against the report's totals.
+
+    Of each row eight bytes are kept, enough to tell whether one came twice, however long the report is.
+    """
+
+    def __init__(self, paged: Paged, *, rounding: bool) -> None:
+        self._paged = paged
+        self._rounding = rounding
+        self._totals: Row | None = None
+        self._pages = 0
+        self._rows = 0
+        self._seconds = 0.0
+        self._ids = array("q")
+        self.shifted = False
+        """Whether the totals changed from page to page."""
+
+    def page(self, body: Body) -> Page:
+        """Take in the next page."""
+        found, totals = self._paged.of(body), fields.totals(body)
+        self._pages += 1
+        if self._pages == 1:
+            self._totals = totals
+        self.shifted = self.shifted or totals != self._totals
+        self._rows += len(found)
+        self._ids.extend(map(hash, _ids(found)))
+        if self._paged.seconds:
+            self._seconds += sum(map(_seconds, found))
+        return Page(self._pages, found, self._expected)
+
+    def complaint(self) -> str:
+        """What does not add up, or an empty text."""
+        if self.shifted:
+            return "its totals changed from page to page"
+        twice = len(self._ids) - _different(self._ids)
+        if twice:
+            return f"{twice} of its entries came twice"
+        return self._against_totals() if self._totals is not None else ""
+
+    def _against_totals(self) -> str:
+        totals = self._totals or {}
+        if self._expected is not None and self._expected != self._rows:
+            return f"it has {self._rows:,} entries, its totals say {self._expected:,}"
+        # What rounding does to a row's own duration is not documented; the totals are of rounded ones.
+        if not self._paged.seconds or self._rounding or "totalTime" not in totals:
+            return ""
+        expected = fields.seconds(totals["totalTime"])
+        if self._seconds == expected:
+            return ""
+        return f"its entries last {self._seconds:,.0f} seconds, its totals say {expected:,.0f}"
+
+    @property
+    def needs_a_second_look(self) -> bool:
+        """Whether the pages could have shifted unseen: there are several, and no totals to hold against them."""
+        return self._totals is None and self._pages > 1
+
+    def same_rows(self, other: Count) -> bool:
+        return self._ids == other._ids
+
+    @property
+    def _expected(self) -> int | None:
+        count = self._totals.get(self._paged.count) if self._totals is not None else None
+        return count if isinstance(count, int) else None
 
 
 def whole(read: Callable[[], Body], counted: Callable[[Body], float | None]) -> Body:
@@ -122,68 +198,97 @@ def weekly_seconds(body: Body) -> float | None:
     return seconds if weekly.seconds_of_days(body) == seconds else math.nan
 
 
-def together(pieces: Iterable[Sequence[Row]]) -> list[Row]:
-    """Rows of adjoining windows one after the other.
+class Border:
+    """Entries over the border between two adjoining windows, which may come with both.
 
-    An entry over the border may come with both windows: whole in each, then one is dropped, or cut at the border, then
-    the parts are joined. Which of them Clockify does is not documented.
+    Whole in each, then one is dropped; or cut at the border, then the parts are joined. Which of them Clockify does is
+    not documented. To be told of each window's rows in turn; the numbers are those of rows in the table.
     """
-    found: dict[str, Row] = {}
-    loose: list[Row] = []
-    for row in (row for piece in pieces for row in piece):
-        own = row.get("_id")
-        if own is None:
-            loose.append(row)
-        else:
-            found[str(own)] = _joined(found[str(own)], row) if str(own) in found else row
-    return [*found.values(), *loose]
+
+    def __init__(self) -> None:
+        self._over: dict[str, tuple[int, Row]] = {}
+        self._next: dict[str, tuple[int, Row]] = {}
+
+    def restart(self) -> None:
+        """The window is read anew."""
+        self._next = {}
+
+    def cross(self) -> None:
+        """The window is read, the next one begins."""
+        self._over, self._next = self._next, {}
+
+    def sift(self, rows: list[Row], at: int, end: datetime) -> tuple[list[Row], dict[int, Row]]:
+        """The rows that are new, to be numbered from `at` on, and those to be put in the place of earlier ones.
+
+        `end` is the instant (UTC) at which the window is over.
+        """
+        new: list[Row] = []
+        joined: dict[int, Row] = {}
+        for row in rows:
+            own = str(row.get("_id") or "")
+            number, earlier = self._over.get(own, (at + len(new), None))
+            if earlier is None:
+                new.append(row)
+                whole = row
+            else:
+                whole = _joined(earlier, row)
+                if whole is not earlier:
+                    joined[number] = whole
+            if own and _reaches(row, end):
+                self._next[own] = number, whole
+        return new, joined
 
 
-def _read(page: Page, paged: Paged, announce: Callable[[int], None], workers: int) -> Reading:
-    first = page(1)
+def _reaches(row: Row, end: datetime) -> bool:
+    """Whether an entry goes on up to a border, or does not say until when it goes on."""
+    until = fields.utc((row.get("timeInterval") or {}).get("end"))
+    return until is None or until >= end
+
+
+def _bodies(fetch: Fetch, paged: Paged, announce: Callable[[int], None], workers: int) -> Generator[Body]:
+    """All pages of a report, in order; further ones are fetched while one is worked on."""
+    first = fetch(1)
     found, totals = paged.of(first), fields.totals(first)
     count = totals.get(paged.count) if totals is not None else None
+    yield first
     if not isinstance(count, int):
-        return _read_to_the_end(page, paged, first)
+        yield from _to_the_end(fetch, paged, first)
+        return
     # A server that gives shorter pages than asked for shows it on the first one.
     size = len(found) if 0 < len(found) < min(count, paged.page_size) else paged.page_size
     numbers = range(2, math.ceil(count / size) + 1)
     announce(len(numbers))
-    with ThreadPoolExecutor(max(1, min(workers, len(numbers)))) as pool:
-        bodies = [first, *pool.map(page, numbers)]
-    return Reading([paged.of(body) for body in bodies], [fields.totals(body) for body in bodies])
+    yield from _ahead(fetch, iter(numbers), max(1, min(workers, len(numbers))))
 
 
-def _read_to_the_end(page: Page, paged: Paged, first: Body) -> Reading:
-    """All pages of a report that does not say how many rows it has: a page that is not full is the last."""
-    bodies = [first]
-    while len(paged.of(bodies[-1])) >= paged.page_size and len(bodies) < MOST_PAGES:
-        bodies.append(page(len(bodies) + 1))
-    return Reading([paged.of(body) for body in bodies], [fields.totals(body) for body in bodies])
+def _ahead(fetch: Fetch, numbers: Iterator[int], workers: int) -> Generator[Body]:
+    with ThreadPoolExecutor(workers) as pool:
+        coming = deque(pool.submit(fetch, number) for number in islice(numbers, workers * 2))
+        try:
+            while coming:
+                body = coming.popleft().result()
+                coming.extend(pool.submit(fetch, number) for number in islice(numbers, 1))
+                yield body
+        finally:
+            for page in coming:
+                page.cancel()
 
 
-def _needs_a_second_look(reading: Reading) -> bool:
-    """Whether the pages could have shifted unseen: there are several, and no totals to hold against them."""
-    return reading.totals[0] is None and len(reading.pages) > 1
+def _to_the_end(fetch: Fetch, paged: Paged, body: Body) -> Iterator[Body]:
+    """The pages after the first of a report that does not say how many rows it has: one not full is the last."""
+    number = 1
+    while len(paged.of(body)) >= paged.page_size and number < MOST_PAGES:
+        number += 1
+        body = fetch(number)
+        yield body
 
 
-def _complaint(reading: Reading, paged: Paged, *, rounding: bool) -> str:
-    totals, found = reading.totals[0], reading.rows
-    if any(other != totals for other in reading.totals[1:]):
-        return "its totals changed from page to page"
-    ids = _ids(found)
-    if len(set(ids)) != len(ids):
-        return f"{len(ids) - len(set(ids))} of its entries came twice"
-    if totals is None:
-        return ""
-    count = totals.get(paged.count)
-    if isinstance(count, int) and count != len(found):
-        return f"it has {len(found):,} entries, its totals say {count:,}"
-    # What rounding does to a row's own duration is not documented; the totals are of rounded ones.
-    if not paged.seconds or rounding or "totalTime" not in totals:
-        return ""
-    seconds, expected = sum(_seconds(row) for row in found), fields.seconds(totals["totalTime"])
-    return "" if seconds == expected else f"its entries last {seconds:,.0f} seconds, its totals say {expected:,.0f}"
+def _different(numbers: array[int]) -> int:
+    """How many different numbers there are, counted some at a time, so that memory does not grow with them."""
+    rounds = len(numbers) // COUNTED_AT_ONCE + 1
+    if rounds == 1:
+        return len(set(numbers))
+    return sum(len({number for number in numbers if number % rounds == part}) for part in range(rounds))
 
 
 def _ids(found: Sequence[Row]) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from sheetsync.clockify import reading
-from sheetsync.clockify.reading import Paged
+from sheetsync.clockify.fields import Row
+from sheetsync.clockify.reading import Border, Paged
 from sheetsync.errors import UnreconciledError
 
 PAGED = Paged("timeentries", "entriesCount", page_size=3)
@@ -38,8 +40,30 @@ class Server:
         return answer
 
     def read(self) -> list[str]:
-        rows = reading.rows(self.page, PAGED, lambda _: None, workers=1)
-        return [str(row["_id"]) for row in rows]
+        return [str(row["_id"]) for row in read(self.page)]
+
+
+def read(fetch: reading.Fetch, paged: Paged = PAGED) -> list[Row]:
+    """What a reader of the pages holds in the end."""
+    found: list[Row] = []
+    for page in reading.pages(fetch, paged, lambda _: None, workers=1):
+        if page.number == 1:
+            found.clear()
+        found += page.rows
+    return found
+
+
+def across(border: datetime, *windows: list[Row]) -> list[Row]:
+    """The rows of adjoining windows, put together."""
+    found: list[Row] = []
+    over = Border()
+    for rows in windows:
+        new, joined = over.sift(rows, len(found), border)
+        for at, row in joined.items():
+            found[at] = row
+        found += new
+        over.cross()
+    return found
 
 
 def without(at: int) -> Callable[[list[dict[str, Any]]], None]:
@@ -82,7 +106,7 @@ def test_an_entry_deleted_between_two_pages_takes_no_other_with_it(at: int) -> N
 def test_an_entry_whose_length_changes_between_two_pages_is_read_again() -> None:
     server = Server(numbered(7))
     server.after[2] = lambda entries: entries[0]["timeInterval"].update(duration=120)
-    rows = reading.rows(server.page, PAGED, lambda _: None, workers=1)
+    rows = read(server.page)
     assert rows[0]["timeInterval"]["duration"] == 120
 
 
@@ -97,7 +121,7 @@ def test_entries_that_never_stand_still_fail_the_run_and_say_so() -> None:
 def test_totals_that_disagree_with_a_single_page_fail_the_run() -> None:
     answer = {"timeentries": numbered(2), "totals": [{"entriesCount": 2, "totalTime": 121}]}
     with pytest.raises(UnreconciledError, match="last 120 seconds, its totals say 121"):
-        reading.rows(lambda _: answer, PAGED, lambda _: None)
+        read(lambda _: answer)
 
 
 def test_without_totals_all_pages_are_read_twice_and_compared() -> None:
@@ -109,17 +133,29 @@ def test_without_totals_all_pages_are_read_twice_and_compared() -> None:
 def test_a_server_that_gives_shorter_pages_than_asked_for_is_read_to_the_end() -> None:
     paged = Paged("timeentries", "entriesCount", page_size=1000)
     server = Server(numbered(7))
-    rows = reading.rows(server.page, paged, lambda _: None, workers=1)
+    rows = read(server.page, paged)
     assert len(rows) == 7
 
 
+MIDNIGHT = datetime(2021, 11, 2, tzinfo=UTC)
+
+
 def test_an_entry_over_the_border_of_two_windows_comes_once() -> None:
-    whole = {"_id": "x", "timeInterval": {"start": "a", "end": "b", "duration": 10}}
-    assert reading.together([[entry(1), whole], [whole, entry(2)]]) == [entry(1), whole, entry(2)]
+    interval = {"start": "2021-11-01T23:00:00Z", "end": "2021-11-02T01:00:00Z", "duration": 7200}
+    whole = {"_id": "x", "timeInterval": interval}
+    assert across(MIDNIGHT, [entry(1), whole], [whole, entry(2)]) == [entry(1), whole, entry(2)]
 
 
-def test_an_entry_cut_at_the_border_of_two_windows_is_joined() -> None:
-    first = {"_id": "x", "amount": 1.0, "timeInterval": {"start": "a", "end": "m", "duration": 4}}
-    second = {"_id": "x", "amount": 2.0, "timeInterval": {"start": "m", "end": "b", "duration": 6}}
-    (joined,) = reading.together([[first], [second]])
-    assert joined == {"_id": "x", "amount": 3.0, "timeInterval": {"start": "a", "end": "b", "duration": 10}}
+def test_an_entry_cut_at_the_border_of_two_windows_is_joined_where_it_began() -> None:
+    start, middle, end = "2021-11-01T23:00:00Z", "2021-11-02T00:00:00Z", "2021-11-02T01:00:00Z"
+    first = {"_id": "x", "amount": 1.0, "timeInterval": {"start": start, "end": middle, "duration": 3600}}
+    second = {"_id": "x", "amount": 2.0, "timeInterval": {"start": middle, "end": end, "duration": 3600}}
+    joined = {"_id": "x", "amount": 3.0, "timeInterval": {"start": start, "end": end, "duration": 7200}}
+    assert across(MIDNIGHT, [entry(1), first, entry(2)], [entry(3), second]) == [entry(1), joined, entry(2), entry(3)]
+
+
+def test_entries_that_came_twice_are_counted_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "COUNTED_AT_ONCE", 2)
+    server = Server([*numbered(9), entry(4)])
+    with pytest.raises(UnreconciledError, match="1 of its entries came twice"):
+        server.read()
