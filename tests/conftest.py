@@ -15,6 +15,9 @@ import stamina
 from sheetsync.sandbox.clockify import ClockifySandbox, Company, Switches
 from sheetsync.sandbox.google import GoogleSandbox
 from tests.bench import PERSON, ROBOT, Bench
+from tests.drawing import load_profile
+
+load_profile()
 
 
 def _is_local(address: Any) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.day import MIDNIGHT, World, job
@@ -19,6 +19,7 @@ from sheetsync.ledger import Cause, Ledger, RunRecord, State
 from sheetsync.schedule import forms
 from sheetsync.schedule.forms import Every, Manual
 from sheetsync.schedule.slots import slots
+from tests.drawing import examples
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 QUARTER = Every(900)
@@ -54,7 +55,7 @@ def states(of: World) -> list[tuple[int, State, Cause]]:
     return [((r.slot - MIDNIGHT) // MINUTE if r.slot else -1, r.state, r.cause) for r in records(of)]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(
     st.sampled_from(ZONES),
     st.sampled_from(SCHEDULES),

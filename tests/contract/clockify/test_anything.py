@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetsync.sandbox.clockify import ClockifySandbox
@@ -19,6 +19,7 @@ from sheetsync.sandbox.clockify.bodies import (
     SummaryBody,
     WeeklyBody,
 )
+from tests.drawing import examples
 
 Ask = Callable[..., requests.Response]
 REPORTS: dict[str, type[Body]] = {
@@ -30,11 +31,7 @@ REPORTS: dict[str, type[Body]] = {
 }
 PATHS = ("time-entries", "user/{user}/time-entries", "time-entries/64c777ddd3fcab07cf000001", "projects", "nothing")
 LISTS = ("projects", "clients", "tags", "users", "user-groups", "custom-fields", "expenses/categories", "webhooks")
-QUICK = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+QUICK = examples(60)
 SCALARS = (
     st.none()
     | st.booleans()

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetsync.sandbox.clockify import ClockifySandbox
+from tests.drawing import examples
 
 Ask = Callable[..., requests.Response]
 TODAY = date(2026, 11, 20)
@@ -27,7 +28,7 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"projects": {"status": "ACTIVE"}},
     {"description": "review"},
 )
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = examples(25)
 
 
 def bounds(start: date, days: int, zone: str) -> dict[str, str]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sheetsync.sandbox.google.schema import schemas
 from sheetsync.sandbox.google.updates import HANDLERS
 from tests.contract.google.conftest import ACCOUNT, Api
+from tests.drawing import examples
 
-QUICK = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICK = examples(150)
 DEEPEST = 5
 
 JSON = st.recursive(
@@ -109,6 +108,9 @@ REQUESTS = st.sampled_from(sorted(HANDLERS)).flatmap(
 )
 
 
+NO_COLUMNS = _grid_range((0, 1, 0, 0))
+
+
 def assert_googles(status: int, answer: Any) -> None:
     assert status < 500, answer
     if status >= 400:
@@ -136,8 +138,9 @@ def test_any_body_that_fits_the_schema_gets_an_answer_in_googles_form(api: Api, 
     assert_googles(answer.status_code, answer.json())
 
 
-@settings(QUICK, max_examples=300)
+@examples(300)
 @given(requests=st.lists(REQUESTS, min_size=1, max_size=3))
+@example([{"autoFill": {"sourceAndDestination": {"source": NO_COLUMNS, "fillLength": 1}}}])
 def test_any_batch_gets_an_answer_in_googles_form(api: Api, requests: list[Any]) -> None:
     answer = api.call("POST", ":batchUpdate", {"requests": requests})
     assert_googles(answer.status_code, answer.json())
@@ -155,7 +158,7 @@ def test_any_range_and_mask_get_an_answer_in_googles_form(api: Api, cells: str, 
 def test_what_a_batch_left_can_always_be_read(api: Api) -> None:
     """After thousands of random requests the spreadsheet still answers, whole."""
 
-    @settings(QUICK, max_examples=200)
+    @examples(200)
     @given(requests=st.lists(REQUESTS, min_size=1, max_size=2))
     def change(requests: list[Any]) -> None:
         api.call("POST", ":batchUpdate", {"requests": requests})

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetsync.config import Config, load
 from sheetsync.config.loading import _JOB, _TOP
 from sheetsync.config.sentences import GROUPS
 from sheetsync.errors import ConfigurationError
+from tests.drawing import examples
 
 ENVIRON = {"KEY": "k", "HOME": "/home/somebody"}
 WORDS = [
@@ -84,19 +85,19 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any") / "config.yaml"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(files | trees)
 def test_any_settings_give_a_configuration_or_its_mistakes(path: Path, tree: Any) -> None:
     read(path, json.dumps(tree, ensure_ascii=False))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(st.sampled_from("ab1:-[]{}\"'#&*!|>%@`?, \n\t$\x07\u00e9\ufeff{}"), max_size=60))
 def test_any_text_gives_a_configuration_or_its_mistakes(path: Path, text: str) -> None:
     read(path, text)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.binary(max_size=40))
 def test_any_bytes_give_a_configuration_or_its_mistakes(path: Path, content: bytes) -> None:
     path.write_bytes(content)

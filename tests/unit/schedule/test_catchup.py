@@ -7,13 +7,14 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetsync.schedule import forms
 from sheetsync.schedule.catchup import MOST_RECORDED, MOST_RUNS, CatchUp, Gone, decide, gone
 from sheetsync.schedule.forms import Every, Manual
 from sheetsync.schedule.slots import next_slots, slots
+from tests.drawing import examples
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2021, 11, 30, 12, tzinfo=UTC)
@@ -76,7 +77,7 @@ def test_a_clock_that_was_set_back_leaves_nothing_due() -> None:
     assert gone(Every(60), BERLIN, NOON, NOON - DAY) == Gone(())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.sampled_from(["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "UTC"]),
     st.sampled_from([Every(900), Every(5400), forms.parse_cron("30 2 * * *"), forms.parse_cron("*/10 8-17 * * mon")]),

@@ -7,14 +7,15 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sheetsync.schedule import forms
 from sheetsync.schedule.forms import Every, Schedule
 from sheetsync.schedule.slots import next_slots
+from tests.drawing import examples
 
-MODERATE = settings(max_examples=150, deadline=None)
+MODERATE = examples(150)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ZONES = sorted(name for name in available_timezones() if not name.startswith(("posix/", "right/")))
 SCHEDULES = [
@@ -94,7 +95,7 @@ def test_an_interval_within_the_hour_is_even_in_real_time(near: tuple[ZoneInfo, 
         assert after < found[0] <= after + timedelta(seconds=seconds)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(near_changes(), st.sampled_from([time(), time(0, 30), time(1), time(2, 30), time(12), time(23, 45)]))
 def test_a_daily_run_comes_once_for_each_day(near: tuple[ZoneInfo, datetime], at: time) -> None:
     zone, after = near

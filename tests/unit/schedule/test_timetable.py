@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.day import job
@@ -14,6 +14,7 @@ from sheetsync.schedule import forms, trigger
 from sheetsync.schedule.forms import Every, Manual, Schedule
 from sheetsync.schedule.timetable import Entry, Rhythms, Timetable
 from sheetsync.schedule.trigger import AGAIN, SlotTrigger, TickTrigger
+from tests.drawing import examples
 
 NOON = datetime(2021, 11, 30, 12, tzinfo=UTC)
 MINUTE, HOUR, SECOND = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=1)
@@ -119,7 +120,7 @@ def test_what_was_kept_and_cannot_be_read_is_begun_anew(text: str | None) -> Non
     assert Rhythms.read(text) == Rhythms({})
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.lists(st.timedeltas(SECOND, timedelta(hours=3)), min_size=1, max_size=20), st.sampled_from([0, 7, 29]))
 def test_whenever_the_daemon_comes_by_each_slot_is_found_once(steps: list[timedelta], offset: int) -> None:
     entry = Entry(job("any", QUARTER), NOON, timedelta(seconds=offset))

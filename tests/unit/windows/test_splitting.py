@@ -6,15 +6,16 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetsync.errors import WindowError
 from sheetsync.windows import periods, splitting
 from sheetsync.windows.periods import Unit
 from sheetsync.windows.window import Window
+from tests.drawing import examples
 
-MODERATE = settings(max_examples=150, deadline=None)
+MODERATE = examples(150)
 EARLIEST, LATEST = datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2050-01-01")
 
 

@@ -7,14 +7,15 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sheetsync.windows import macros, periods, wallclock
 from sheetsync.windows.periods import Unit
 from sheetsync.windows.window import Window, resolve
+from tests.drawing import examples
 
-MODERATE = settings(max_examples=200, deadline=None)
+MODERATE = examples(200)
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 ZONES = sorted(name for name in available_timezones() if not name.startswith(("posix/", "right/")))
 SKIPPED_MIDNIGHTS = [

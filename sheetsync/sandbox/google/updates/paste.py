@@ -270,6 +270,8 @@ def auto_fill(change: Change, request: Json) -> None:
     change.guard(target)
     sheet = change.sheet_of(source)
     size = source.height if by_rows else source.width
+    if not size:
+        return
     for offset in range(target.height):
         row = target.top + offset
         for step in range(target.width):
