@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,14 +18,22 @@ from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline, Stop
 from sheetsync.errors import SheetsyncError, TableError
 from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, window_of
+from sheetsync.parts import Parts, Spool, Whole, collected, held
 from sheetsync.progress import Progress
-from sheetsync.sheets import publish
+from sheetsync.sheets import content, publish, staging
 from sheetsync.sheets.client import SheetsClient
+from sheetsync.sheets.content import Content, Staged
 from sheetsync.sheets.differences import Difference, differences
-from sheetsync.sheets.plan import Stamp
+from sheetsync.sheets.plan import LONGEST_CONTENT, Stamp
 from sheetsync.sheets.publish import Prepared
 from sheetsync.table import Table
 from sheetsync.windows.window import Window
+
+MOST_CELLS_AT_ONCE = 300_000
+"""A table of more cells is never held whole: no request could take it."""
+STAGED_NOWHERE = 0
+"""The staging tab of a dry run, which sends nothing."""
+UNCHANGED = "the sheet holds this table already"
 
 
 class Status(StrEnum):
@@ -104,47 +113,99 @@ class Runner:
         Raises:
             SheetsyncError: Clockify refused or did not answer, or the table is not fit for a sheet.
         """
+        with self._reading(order, outcome, deadline) as parts:
+            table = collected(parts)
+        table.check_limits()
+        self._tabulated(outcome, table)
+        return table
+
+    @contextmanager
+    def _reading(self, order: Order, outcome: Outcome, deadline: Deadline) -> Iterator[Parts]:
+        """The report's table, to be gone through within the block."""
         job = order.job
-        outcome.window = window_of(job, order.now, order.start, order.end)
+        window = outcome.window = window_of(job, order.now, order.start, order.end)
         access = access_of(job)
         client = ClockifyClient(access, deadline, self.progress)
-        plan = plan_of(job)
-        workspace = Workspace(job.clockify.workspace, access.account, plan)
+        workspace = Workspace(job.clockify.workspace, access.account, plan_of(job))
         try:
-            fetching = Fetch(client, self.directory, workspace, self.progress)
-            table = fetching.table(job.query(outcome.window), job.columns)
+            yield Fetch(client, self.directory, workspace, self.progress).parts(job.query(window), job.columns)
         finally:
             outcome.clockify_requests = client.requests
-        table.check_limits()
+
+    def _tabulated(self, outcome: Outcome, table: Table | Content) -> None:
         outcome.rows, outcome.columns = table.rows, len(table.columns)
         self.progress.tabulated(table.rows)
-        return table
 
     def _run(self, order: Order, outcome: Outcome) -> None:
         job, deadline = order.job, Deadline(order.job.deadline, self.stop)
         outcome.url = url_of(job)
         # A key that cannot work is found before Clockify's quota is spent.
         account = account_of(job)
-        table = self.fetch(order, outcome, deadline)
-        if table.rows == 0 and job.on_empty != "write":
-            _on_empty(job, outcome)
-            return
         client = SheetsClient(account, job.target.spreadsheet, connection_of(job), deadline, self.progress)
         try:
-            self._publish(client, order, table, outcome)
+            with self._reading(order, outcome, deadline) as parts:
+                found = held(parts, MOST_CELLS_AT_ONCE)
+                if isinstance(found, Table):
+                    found.check_limits()
+                    self._tabulated(outcome, found)
+                    self._publish_table(client, order, found, outcome)
+                else:
+                    self._publish_long(client, order, found, outcome)
         finally:
             outcome.sheets_reads, outcome.sheets_writes = client.reads, client.writes
 
-    def _publish(self, client: SheetsClient, order: Order, table: Table, outcome: Outcome) -> None:
+    def _publish_table(self, client: SheetsClient, order: Order, table: Table, outcome: Outcome) -> None:
+        if table.rows == 0 and order.job.on_empty != "write":
+            _on_empty(order.job, outcome)
+            return
+        found = content.inline(table)
+        if found.size > LONGEST_CONTENT:
+            self._publish_long(client, order, Whole(table), outcome)
+        else:
+            self._publish(client, order, found, _stamp(order, outcome), outcome, table)
+
+    def _publish_long(self, client: SheetsClient, order: Order, parts: Parts, outcome: Outcome) -> None:
+        """Through a staging tab; a run that has to find out first whether anything changed keeps the rows in a file."""
+        job, stamp = order.job, _stamp(order, outcome)
+        if order.dry:
+            table = collected(parts)
+            self._tabulated(outcome, table)
+            found = Staged(table.columns, table.rows, table.fingerprint(), content.widths(table), STAGED_NOWHERE)
+            self._publish(client, order, found, stamp, outcome, table)
+            return
+        with ExitStack() as stack:
+            if job.write == "when_changed":
+                parts = spool = Spool(parts)
+                stack.callback(spool.close)
+                outcome.rows, outcome.columns = spool.expected, len(spool.titles)
+                if publish.unchanged(client, client.state(), spool, stamp):
+                    outcome.status, outcome.reason = Status.UNCHANGED, UNCHANGED
+                    return
+            until = (datetime.now(UTC) + timedelta(seconds=job.deadline)).isoformat(timespec="seconds")
+            staged = staging.stage(client, parts, stamp, until, self.progress.tabulated)
+            try:
+                self._tabulated(outcome, staged)
+                self._publish(client, order, staged, _stamp(order, outcome, stamp.run), outcome, None)
+            finally:
+                if outcome.status is not Status.SUCCEEDED:
+                    staging.discard(client, staged.sheet)
+
+    def _publish(
+        self,
+        client: SheetsClient,
+        order: Order,
+        found: Content,
+        stamp: Stamp,
+        outcome: Outcome,
+        table: Table | None,
+    ) -> None:
         job = order.job
-        prepared = publish.prepare(
-            client, client.state(), table, _stamp(order, outcome), only_when_changed=job.write == "when_changed"
-        )
+        prepared = publish.prepare(client, client.state(), found, stamp, only_when_changed=job.write == "when_changed")
         outcome.url = url_of(job, prepared.placement.tab.id)
-        _check_shrink(job, prepared, table)
+        _check_shrink(job, prepared, found)
         if prepared.plan is None:
-            outcome.status, outcome.reason = Status.UNCHANGED, "the sheet holds this table already"
-        elif order.dry:
+            outcome.status, outcome.reason = Status.UNCHANGED, UNCHANGED
+        elif order.dry and table is not None:
             outcome.changes = differences(client, prepared, table)
             outcome.status = Status.SKIPPED if outcome.changes.any else Status.UNCHANGED
             outcome.reason = "dry run"
@@ -153,7 +214,7 @@ class Runner:
             publish.settle(client, prepared.plan)
             outcome.bytes, outcome.fingerprint = len(prepared.plan.body), prepared.plan.mark.fingerprint
             outcome.status = Status.SUCCEEDED
-            self.progress.published(table.rows)
+            self.progress.published(found.rows)
 
 
 def _on_empty(job: Job, outcome: Outcome) -> None:
@@ -165,7 +226,7 @@ def _on_empty(job: Job, outcome: Outcome) -> None:
     outcome.status, outcome.reason = Status.SKIPPED, "the report has no rows, and on_empty: keep leaves the sheet alone"
 
 
-def _check_shrink(job: Job, prepared: Prepared, table: Table) -> None:
+def _check_shrink(job: Job, prepared: Prepared, table: Content) -> None:
     old = prepared.placement.old
     if job.max_shrink is None or old is None:
         return
@@ -178,7 +239,7 @@ def _check_shrink(job: Job, prepared: Prepared, table: Table) -> None:
         )
 
 
-def _stamp(order: Order, outcome: Outcome) -> Stamp:
+def _stamp(order: Order, outcome: Outcome, run: str = "") -> Stamp:
     job, window = order.job, outcome.window
     at = datetime.now(UTC)
     shown = at.astimezone(job.zone)
@@ -187,7 +248,7 @@ def _stamp(order: Order, outcome: Outcome) -> Stamp:
         f"{outcome.rows:,} rows, updated {shown:%Y-%m-%d %H:%M} ({job.time_zone})",
         f"Written by sheetsync, job {job.name}",
     )
-    return Stamp(job.name, secrets.token_hex(8), job.target, at.isoformat(timespec="seconds"), "\n".join(lines))
+    return Stamp(job.name, run or secrets.token_hex(8), job.target, at.isoformat(timespec="seconds"), "\n".join(lines))
 
 
 def _unexpected(error: Exception) -> SheetsyncError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from sheetsync.sheets.accounts import Account
 from sheetsync.sheets.plan import Seen
 from sheetsync.sheets.refusals import Asker, NotFoundError, refusal
 from sheetsync.sheets.state import SheetState
+from sheetsync.table import MOST_CELLS
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 200.0
@@ -96,10 +97,11 @@ class RequestClient(HTTPClient):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where Google Sheets is and how patient to be; `host` without a path."""
+    """Where Google Sheets is and how patient to be; `host` without a path. `most_cells` is what a spreadsheet takes."""
 
     host: str = SHEETS_URL
     read_seconds: float = READ_SECONDS
+    most_cells: int = MOST_CELLS
 
 
 class SheetsClient:
@@ -109,6 +111,7 @@ class SheetsClient:
         self, account: Account, spreadsheet: str, connection: Connection, deadline: Deadline, progress: Progress
     ) -> None:
         self.spreadsheet = spreadsheet
+        self.most_cells = connection.most_cells
         self.reads = 0
         self.writes = 0
         self.retries = Retries(deadline, progress, quota=SheetsQuotaError)
@@ -128,7 +131,8 @@ class SheetsClient:
     def state(self) -> SheetState:
         """The spreadsheet's structure and what is ours in it: one read."""
         params = {"fields": state.FIELDS, "prettyPrint": "false"}
-        return state.parse(self.spreadsheet, self._read("get", SPREADSHEET_URL % self.spreadsheet, params, None))
+        url = SPREADSHEET_URL % self.spreadsheet
+        return state.parse(self.spreadsheet, self._read("get", url, params, None, state.condensed))
 
     def look(self, sheet: int, cells: Sequence[Rectangle]) -> Seen:
         """What stands in some cells of a tab: one read."""
@@ -158,10 +162,23 @@ class SheetsClient:
             SheetsUnavailableError: whether it was applied is not known (except SheetsQuotaError: it was not).
             SheetsError: it was refused; nothing was applied.
         """
+        self._post(SPREADSHEET_BATCH_UPDATE_URL % self.spreadsheet, None, body)
+
+    def write_values(self, body: bytes) -> None:
+        """Send one `values:batchUpdateByDataFilter`, until Google has applied it: it states what is to be.
+
+        Raises:
+            SheetsError: it was refused, or no try succeeded.
+        """
+        url = f"{SPREADSHEET_URL % self.spreadsheet}/values:batchUpdateByDataFilter"
+        for attempt in self.retries():
+            with attempt:
+                self._post(url, {"fields": "totalUpdatedRows", "prettyPrint": "false"}, body)
+
+    def _post(self, url: str, params: dict[str, Any] | None, body: bytes) -> None:
         self.writes += 1
-        url = SPREADSHEET_BATCH_UPDATE_URL % self.spreadsheet
         try:
-            self._http.request("post", url, data=body, headers=dict(JSON))
+            self._http.request("post", url, params=params, data=body, headers=dict(JSON))
         except NotFoundError as error:
             raise SheetsUnavailableError(
                 "Google does not find the spreadsheet that it has just read.", "Try again later."
@@ -180,12 +197,19 @@ class SheetsClient:
             for column, cell in enumerate(cells_of_row.get("values", []))
         ]
 
-    def _read(self, method: str, url: str, params: dict[str, Any], body: bytes | None) -> dict[str, Any]:
+    def _read(
+        self,
+        method: str,
+        url: str,
+        params: dict[str, Any],
+        body: bytes | None,
+        condense: Callable[[bytes], bytes] = bytes,
+    ) -> dict[str, Any]:
         for attempt in self.retries():
             with attempt:
                 self.reads += 1
                 response = self._http.request(method, url, params=dict(params), data=body, headers=dict(JSON))
-                return _parsed(response.content)
+                return _parsed(condense(response.content))
         raise AssertionError("the last attempt returns or raises")
 
 

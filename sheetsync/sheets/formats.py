@@ -5,11 +5,11 @@ Patterns are Google Sheets' own (https://developers.google.com/workspace/sheets/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import orjson
 
-from sheetsync.table import Cell, Column, Kind, Table
+from sheetsync.table import Cell, Column, Kind
 
 NumberFormat = dict[str, str]
 
@@ -40,18 +40,21 @@ LETTER_PIXELS, PADDING_PIXELS = 8, 16
 SAMPLED_ROWS = 200
 
 
-def rows(table: Table) -> Iterable[bytes]:
-    """The API's RowData of the header and of each record, as JSON."""
-    yield _row([_string(column.title) for column in table.columns])
-    encoded = [_cells(column, cells) for column, cells in zip(table.columns, table.cells, strict=True)]
-    for record in zip(*encoded, strict=True):
-        yield _row(record)
+def rows(columns: Sequence[Column], cells: Sequence[Sequence[bytes]]) -> bytes:
+    """The API's RowData of a header and of records, from their columns' CellData, as JSON with commas between."""
+    header = _row([_string(column.title) for column in columns])
+    return b",".join([header, *map(_row, zip(*cells, strict=True))])
+
+
+def header(columns: Sequence[Column]) -> bytes:
+    """The API's RowData of a header alone."""
+    return rows(columns, [()] * len(columns))
 
 
 def width(column: Column, cells: Sequence[Cell]) -> int:
     """Pixels in which a column's title and most of its cells can be read."""
     shown = WIDTHS.get(column.kind, 0)
-    if column.kind is Kind.TEXT:
+    if column.kind in {Kind.TEXT, Kind.ANY}:
         shown = max((len(str(cell)) for cell in cells[:SAMPLED_ROWS] if cell is not None), default=0)
     pixels = max(shown, len(column.title)) * LETTER_PIXELS + PADDING_PIXELS
     return min(max(pixels, NARROWEST), WIDEST)
@@ -61,17 +64,26 @@ def _row(cells: Sequence[bytes]) -> bytes:
     return b'{"values":[' + b",".join(cells) + b"]}"
 
 
-def _cells(column: Column, cells: Sequence[Cell]) -> list[bytes]:
-    """The API's CellData of a column. Most texts repeat, so each is written once."""
+def cells(column: Column, values: Sequence[Cell]) -> list[bytes]:
+    """The API's CellData of a column, as JSON. Most texts repeat, so each is written once."""
+    if column.kind is Kind.ANY:
+        # True and 1 are equal, and would be taken for each other.
+        return [_any(value) for value in values]
     known: dict[Cell, bytes] = {None: EMPTY}
     encode = _string if column.kind is Kind.TEXT else _boolean if column.kind is Kind.BOOLEAN else _number
     found: list[bytes] = []
-    for cell in cells:
-        written = known.get(cell)
+    for value in values:
+        written = known.get(value)
         if written is None:
-            written = known[cell] = encode(cell)
+            written = known[value] = encode(value)
         found.append(written)
     return found
+
+
+def _any(cell: Cell) -> bytes:
+    if cell is None:
+        return EMPTY
+    return _string(cell) if isinstance(cell, str) else _boolean(cell) if isinstance(cell, bool) else _number(cell)
 
 
 def _string(cell: Cell) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sheetsync.errors import PlanError
 from sheetsync.sheets.a1 import Corner, Name, Rectangle, place, qualified
 from sheetsync.sheets.state import NamedRange, Published, SheetState, Tab
-from sheetsync.table import MOST_CELLS, MOST_COLUMNS, Table
+from sheetsync.table import MOST_CELLS, MOST_COLUMNS
 
 LEAST_COLUMNS = 26
 """The width of a tab that sheetsync makes, as that of one made by hand."""
@@ -39,6 +41,7 @@ class Placement:
         old: what the last publish left, of this job or of one whose place it takes.
         taken: cells of the present grid that become ours with this publish.
         named: the named range that the job writes to.
+        left_over: staging tabs of runs that ended before they could delete them.
     """
 
     tab: Tab
@@ -47,14 +50,44 @@ class Placement:
     old: Published | None
     taken: tuple[Rectangle, ...]
     named: NamedRange | None = None
+    left_over: tuple[int, ...] = ()
 
     @property
     def address(self) -> str:
         return qualified(self.tab.title, self.rectangle)
 
 
-def find(state: SheetState, target: Target, job: str, table: Table, run: str) -> Placement:
+class Size(Protocol):
+    """How large a table is, its header not counted."""
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def columns(self) -> Sequence[object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The size of a table that is not there yet."""
+
+    rows: int
+    columns: Sequence[object]
+
+
+def find(  # noqa: PLR0913 - what a place depends on
+    state: SheetState,
+    target: Target,
+    job: str,
+    table: Size,
+    run: str,
+    *,
+    at: str = "",
+    most_cells: int = MOST_CELLS,
+) -> Placement:
     """Where the table of a job goes in a spreadsheet.
+
+    `at` is the time of the run (ISO date-time in UTC), by which staging tabs of dead runs are told.
 
     A tab that holds the job's mark is the target's whatever its title is now, and a table that people moved by
     inserting rows or columns beside it is published where it is now.
@@ -72,17 +105,18 @@ def find(state: SheetState, target: Target, job: str, table: Table, run: str) ->
     if named is None and old is not None and old.rectangle.rows and old.mark.range == target.range:
         row, column = old.rectangle.row, old.rectangle.column
     rectangle = Rectangle(row, column, _rows(table, limits, target), _columns(table, limits, target))
+    left_over = state.left_over(job, run, at)
     if tab is None:
         rows, columns = rectangle.end_row, max(LEAST_COLUMNS, rectangle.end_column)
         made = Tab(_sheet_id(state, run), str(target.worksheet), rows, columns)
-        found = Placement(made, True, rectangle, None, ())
+        found = Placement(made, True, rectangle, None, (), left_over=left_over)
     else:
         old = old or _predecessor(tab, target)
         parts = rectangle.minus(old.rectangle if old is not None else None)
         inside = [part.common(tab.grid) for part in parts]
         taken = tuple(part for part in inside if part is not None)
-        found = Placement(tab, False, rectangle, old, taken, named)
-    _check(state, found, job)
+        found = Placement(tab, False, rectangle, old, taken, named, left_over)
+    _check(state, found, job, most_cells)
     return found
 
 
@@ -122,7 +156,7 @@ def _predecessor(tab: Tab, target: Target) -> Published | None:
     return next((old for old in tab.published.values() if (old.mark.worksheet, old.mark.range) == here), None)
 
 
-def _rows(table: Table, limits: Corner, target: Target) -> int:
+def _rows(table: Size, limits: Corner, target: Target) -> int:
     needed = table.rows + 1
     if limits.rows is not None and needed > limits.rows:
         raise PlanError(
@@ -132,7 +166,7 @@ def _rows(table: Table, limits: Corner, target: Target) -> int:
     return limits.rows or needed
 
 
-def _columns(table: Table, limits: Corner, target: Target) -> int:
+def _columns(table: Size, limits: Corner, target: Target) -> int:
     needed = len(table.columns)
     if limits.columns is not None and needed > limits.columns:
         raise PlanError(
@@ -150,20 +184,29 @@ def _sheet_id(state: SheetState, run: str) -> int:
     return wanted
 
 
-def _check(state: SheetState, found: Placement, job: str) -> None:
+def _check(state: SheetState, found: Placement, job: str, most_cells: int) -> None:
     tab, rectangle = found.tab, found.rectangle
     if not tab.is_grid:
         raise PlanError(f"tab {tab.title!r} is a chart, not a grid.", "Name another worksheet.")
     if rectangle.end_column > MOST_COLUMNS:
         raise PlanError(f"the table would reach column {rectangle.end_column:,}; a sheet has {MOST_COLUMNS:,}.")
-    grown = max(tab.rows, rectangle.end_row) * max(tab.columns, rectangle.end_column)
-    cells = state.cells - (0 if found.new_tab else tab.grid.cells) + grown
-    if cells > MOST_CELLS:
-        raise PlanError(
-            f"the spreadsheet would grow to {cells:,} cells; it can hold {MOST_CELLS:,} (empty ones count).",
-            "Delete tabs, or unused rows and columns, or give the job a spreadsheet of its own.",
-        )
+    check_cells(state, found, 0, most_cells)
     _check_neighbours(found, job)
+
+
+def check_cells(state: SheetState, found: Placement, staged: int, most_cells: int = MOST_CELLS) -> None:
+    """Raises PlanError when the spreadsheet cannot take the table, with `staged` cells in a further tab beside it."""
+    tab, rectangle = found.tab, found.rectangle
+    grown = max(tab.rows, rectangle.end_row) * max(tab.columns, rectangle.end_column)
+    cells = state.cells - (0 if found.new_tab else tab.grid.cells) + grown + staged
+    if cells <= most_cells:
+        return
+    todo = "Delete tabs, or unused rows and columns, or give the job a spreadsheet of its own."
+    if staged:
+        todo += " A long table needs its cells twice while it is written."
+    raise PlanError(
+        f"the spreadsheet would grow to {cells:,} cells; it can hold {most_cells:,} (empty ones count).", todo
+    )
 
 
 def _check_neighbours(found: Placement, job: str) -> None:

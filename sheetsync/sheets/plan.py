@@ -8,7 +8,7 @@ what is to change: sent twice, they do nothing the second time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +17,17 @@ import orjson
 from sheetsync.errors import PlanError
 from sheetsync.sheets import formats
 from sheetsync.sheets.a1 import Rectangle, qualified
+from sheetsync.sheets.content import Content, Inline, Staged
 from sheetsync.sheets.formats import FORMATS, NumberFormat
 from sheetsync.sheets.placement import Placement, Target
 from sheetsync.sheets.state import EDGES, KEY, Edge, Mark
-from sheetsync.table import Table
 
-LONGEST_REQUEST = 9_000_000
-"""Bytes. Google has refused requests over 10,485,760 (error texts in public issues); the rest is for the envelope."""
+LONGEST_REQUEST = 10_000_000
+"""Bytes. Google has refused requests over 10,485,760 (error texts in public issues)."""
+LONGEST_CONTENT = LONGEST_REQUEST - 200_000
+"""Bytes of a table in one request; the rest is for what comes with it."""
 METADATA_IDS = 2**31 - 1
+OF_VALUES = b',"fields":"userEnteredValue"}}'
 
 Request = dict[str, Any]
 
@@ -50,12 +53,19 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class PublishPlan:
-    """One `batchUpdate`, ready to be sent; `mark` is what proves afterwards that it was applied."""
+    """One `batchUpdate`, ready to be sent.
+
+    Attributes:
+        mark: what proves afterwards that it was applied.
+        kinds: what the requests in it are, in their order.
+        swept: tabs that it deletes: staging tabs, the table's own and those left over.
+    """
 
     placement: Placement
     mark: Mark
     body: bytes
     kinds: tuple[str, ...]
+    swept: tuple[int, ...] = ()
 
 
 def looks(placement: Placement) -> list[Rectangle]:
@@ -72,7 +82,7 @@ def looks(placement: Placement) -> list[Rectangle]:
     return [*placement.taken, first]
 
 
-def build(placement: Placement, seen: Seen | None, table: Table, stamp: Stamp) -> PublishPlan:
+def build(placement: Placement, seen: Seen | None, content: Content, stamp: Stamp) -> PublishPlan:
     """The plan that publishes a table at its place. `seen` is what stands in the cells that `looks` names, if any.
 
     Raises:
@@ -81,38 +91,43 @@ def build(placement: Placement, seen: Seen | None, table: Table, stamp: Stamp) -
     if seen is not None:
         _check_foreign(placement, seen)
     mark = Mark(
-        metadata=placement.old.mark.metadata if placement.old is not None else _metadata_id(stamp, "mark"),
+        metadata=placement.old.mark.metadata if placement.old is not None else metadata_id(stamp, "mark"),
         run=stamp.run,
         sheet=placement.tab.id,
         worksheet=stamp.target.worksheet_text,
         range=stamp.target.range,
-        fingerprint=table.fingerprint(),
-        kinds=tuple(column.kind.name for column in table.columns),
+        fingerprint=content.fingerprint,
+        kinds=tuple(column.kind.name for column in content.columns),
         rows=placement.rectangle.rows,
         columns=placement.rectangle.columns,
         at=stamp.at,
     )
-    before, after = (
-        list(_grid(placement)),
-        [
-            *_stale(placement),
-            _note(placement.tab.id, placement.rectangle, stamp.note),
-            *_looks_of_a_new_tab(placement, table),
-            *_formats(placement, seen, table),
-            *_named_range(placement),
-            *_metadata(placement, mark, stamp),
-        ],
-    )
-    cells = _cells(placement, table)
-    body = b'{"requests":[' + b",".join([*map(orjson.dumps, before), cells, *map(orjson.dumps, after)]) + b"]}"
+    swept = (*placement.left_over, *([content.sheet] if isinstance(content, Staged) else ()))
+    requests = [
+        *_bytes(_grid(placement)),
+        *_cells(placement, content),
+        *_bytes(_stale(placement)),
+        *_bytes([_note(placement.tab.id, placement.rectangle, stamp.note)]),
+        *_bytes(_looks_of_a_new_tab(placement, content)),
+        *_bytes(_formats(placement, seen, content)),
+        *_bytes(_named_range(placement)),
+        *_bytes(_metadata(placement, mark, stamp)),
+        *_bytes({"deleteSheet": {"sheetId": sheet}} for sheet in swept),
+    ]
+    body = b'{"requests":[' + b",".join(body for _, body in requests) + b"]}"
     if len(body) > LONGEST_REQUEST:
         raise PlanError(
-            f"publishing {table.rows:,} rows of {len(table.columns)} columns needs a request of"
+            f"publishing {content.rows:,} rows of {len(content.columns)} columns needs a request of"
             f" {len(body) / 1e6:.1f} MB; Google takes about {LONGEST_REQUEST / 1e6:.0f} MB.",
             "Choose fewer columns with columns:, or split the job into shorter windows.",
         )
-    kinds = tuple(next(iter(request)) for request in [*before, {"updateCells": None}, *after])
-    return PublishPlan(placement, mark, body, kinds)
+    return PublishPlan(placement, mark, body, tuple(kind for kind, _ in requests), swept)
+
+
+def _bytes(requests: Iterable[Request]) -> Iterator[tuple[str, bytes]]:
+    """Each request's kind, and the request as JSON."""
+    for request in requests:
+        yield next(iter(request)), orjson.dumps(request)
 
 
 def right_to_edit(identity: int) -> bytes:
@@ -126,10 +141,11 @@ def right_to_edit(identity: int) -> bytes:
     return orjson.dumps({"requests": requests})
 
 
-def unchanged(placement: Placement, table: Table) -> bool:
-    """Whether the last publish of this job put the same table in the same place."""
+def unchanged(placement: Placement, fingerprint: str) -> bool:
+    """Whether the last publish of this job put the same table in the same place, and nothing is left to be swept."""
     old = placement.old
-    return old is not None and old.mark.fingerprint == table.fingerprint() and old.rectangle == placement.rectangle
+    same = old is not None and old.mark.fingerprint == fingerprint and old.rectangle == placement.rectangle
+    return same and not placement.left_over
 
 
 def _check_foreign(placement: Placement, seen: Seen) -> None:
@@ -169,11 +185,63 @@ def _grid(placement: Placement) -> Iterator[Request]:
         }
 
 
-def _cells(placement: Placement, table: Table) -> bytes:
-    """The table as one `updateCells`: what its rows do not cover of the range becomes empty."""
-    where = orjson.dumps(placement.rectangle.grid_range(placement.tab.id))
-    rows = b",".join(formats.rows(table))
-    return b'{"updateCells":{"range":' + where + b',"rows":[' + rows + b'],"fields":"userEnteredValue"}}'
+def _cells(placement: Placement, content: Content) -> Iterator[tuple[str, bytes]]:
+    """The header and the records, and emptiness where the rectangle is larger than they are."""
+    if isinstance(content, Staged):
+        yield from _bytes(_copied(placement, content))
+        yield _updated(placement, _head(placement), formats.header(content.columns))
+        return
+    assert isinstance(content, Inline)  # noqa: S101 - there are two kinds of content
+    yield _updated(placement, placement.rectangle, content.body)
+    for run in content.runs:
+        where = Rectangle(
+            placement.rectangle.row + 1 + run.first, placement.rectangle.column + run.column, run.end - run.first, 1
+        )
+        span = orjson.dumps(where.grid_range(placement.tab.id))
+        yield "repeatCell", b'{"repeatCell":{"range":' + span + b',"cell":' + run.cell + OF_VALUES
+
+
+def _updated(placement: Placement, where: Rectangle, rows: bytes) -> tuple[str, bytes]:
+    """An `updateCells`: what its rows do not cover of the range becomes empty."""
+    span = orjson.dumps(where.grid_range(placement.tab.id))
+    return "updateCells", b'{"updateCells":{"range":' + span + b',"rows":[' + rows + b"]" + OF_VALUES
+
+
+def _copied(placement: Placement, content: Staged) -> Iterator[Request]:
+    """The records out of their staging tab. Under a filter a paste would leave out what it hides, so that is lifted.
+
+    The filter comes back without its sorting, which would move the cells beside the table.
+    """
+    sheet, where = placement.tab.id, placement.rectangle
+    filtered = placement.tab.filter
+    if filtered is not None:
+        yield {"clearBasicFilter": {"sheetId": sheet}}
+    source = Rectangle(0, 0, content.rows, len(content.columns))
+    records = Rectangle(where.row + 1, where.column, content.rows, len(content.columns))
+    yield {
+        "copyPaste": {
+            "source": source.grid_range(content.sheet),
+            "destination": records.grid_range(sheet),
+            "pasteType": "PASTE_VALUES",
+        }
+    }
+    body = Rectangle(where.row + 1, where.column, where.rows - 1, where.columns)
+    yield from _emptied(sheet, body.minus(records))
+    if filtered is not None:
+        # Of the range and the table that a filter belongs to, only one may be written.
+        dropped = {"sortSpecs", "range" if "tableId" in filtered else "tableId"}
+        kept = {name: value for name, value in filtered.items() if name not in dropped}
+        yield {"setBasicFilter": {"filter": kept}}
+
+
+def _emptied(sheet: int, parts: Iterable[Rectangle]) -> Iterator[Request]:
+    for part in parts:
+        yield {"updateCells": {"range": part.grid_range(sheet), "fields": "userEnteredValue"}}
+
+
+def _head(placement: Placement) -> Rectangle:
+    where = placement.rectangle
+    return Rectangle(where.row, where.column, 1, where.columns)
 
 
 def _stale(placement: Placement) -> Iterator[Request]:
@@ -183,8 +251,7 @@ def _stale(placement: Placement) -> Iterator[Request]:
     old = placement.old.rectangle
     for part in old.minus(placement.rectangle) if old.cells else []:
         inside = part.common(placement.tab.grid)
-        if inside is not None:
-            yield {"updateCells": {"range": inside.grid_range(placement.tab.id), "fields": "userEnteredValue"}}
+        yield from _emptied(placement.tab.id, [inside] if inside is not None else [])
     if old.cells and (old.row, old.column) != (placement.rectangle.row, placement.rectangle.column):
         yield _note(placement.tab.id, old, "")
 
@@ -200,7 +267,7 @@ def _note(sheet: int, rectangle: Rectangle, note: str) -> Request:
     }
 
 
-def _looks_of_a_new_tab(placement: Placement, table: Table) -> Iterator[Request]:
+def _looks_of_a_new_tab(placement: Placement, content: Content) -> Iterator[Request]:
     """A tab of our own making gets a bold header and columns wide enough to read; one of the user's keeps its looks."""
     if not placement.new_tab:
         return
@@ -212,13 +279,13 @@ def _looks_of_a_new_tab(placement: Placement, table: Table) -> Iterator[Request]
             "fields": "userEnteredFormat.textFormat.bold",
         }
     }
-    for index, (column, cells) in enumerate(zip(table.columns, table.cells, strict=True), where.column):
+    for index, width in enumerate(content.widths, where.column):
         span = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
-        size = {"pixelSize": formats.width(column, cells)}
+        size = {"pixelSize": width}
         yield {"updateDimensionProperties": {"range": span, "properties": size, "fields": "pixelSize"}}
 
 
-def _formats(placement: Placement, seen: Seen | None, table: Table) -> Iterator[Request]:
+def _formats(placement: Placement, seen: Seen | None, content: Content) -> Iterator[Request]:
     """Number formats for cells that have none, and for columns that mean something else than they did."""
     new, old = placement.rectangle, placement.old
     stays = old is not None and (old.rectangle.row, old.rectangle.column) == (new.row, new.column)
@@ -226,12 +293,12 @@ def _formats(placement: Placement, seen: Seen | None, table: Table) -> Iterator[
     known = old is not None and stays and old.rectangle.rows > 1 and old.rectangle.columns == old.mark.columns
     kinds = old.mark.kinds if old is not None and known else ()
     first = new.row + 1
-    for offset, column in enumerate(table.columns):
+    for offset, column in enumerate(content.columns):
         own, at = FORMATS.get(column.kind), new.column + offset
-        if own is None or table.rows == 0:
+        if own is None or content.rows == 0:
             continue
         if offset < len(kinds) and kinds[offset] != column.kind.name:
-            yield _format(placement.tab.id, Rectangle(first, at, table.rows, 1), own)
+            yield _format(placement.tab.id, Rectangle(first, at, content.rows, 1), own)
             continue
         start = min(old.rectangle.end_row, new.end_row) if old is not None and offset < len(kinds) else first
         if start == new.end_row:
@@ -300,7 +367,7 @@ def _metadata(placement: Placement, mark: Mark, stamp: Stamp) -> Iterator[Reques
             }
         }
     else:
-        yield _created(mark.metadata, key, mark.value(), {"sheetId": sheet})
+        yield created(mark.metadata, key, mark.value(), {"sheetId": sheet})
     for edge in EDGES:
         anchor = old.anchors.get(edge) if old is not None else None
         dimension, index = _edge(placement.rectangle, edge)
@@ -310,7 +377,7 @@ def _metadata(placement: Placement, mark: Mark, stamp: Stamp) -> Iterator[Reques
             lookup = {"developerMetadataLookup": {"metadataId": anchor.metadata}}
             yield {"deleteDeveloperMetadata": {"dataFilter": lookup}}
         span = {"sheetId": sheet, "dimension": dimension, "startIndex": index, "endIndex": index + 1}
-        yield _created(_metadata_id(stamp, edge), f"{key}:{edge}", edge, {"dimensionRange": span})
+        yield created(metadata_id(stamp, edge), f"{key}:{edge}", edge, {"dimensionRange": span})
 
 
 def _edge(rectangle: Rectangle, edge: Edge) -> tuple[str, int]:
@@ -322,12 +389,12 @@ def _edge(rectangle: Rectangle, edge: Edge) -> tuple[str, int]:
     }[edge]
 
 
-def _created(identity: int, key: str, value: str, location: dict[str, Any]) -> Request:
+def created(identity: int, key: str, value: str, location: dict[str, Any]) -> Request:
     entry = {"metadataId": identity, "metadataKey": key, "metadataValue": value, "location": location}
     return {"createDeveloperMetadata": {"developerMetadata": {**entry, "visibility": "DOCUMENT"}}}
 
 
-def _metadata_id(stamp: Stamp, what: str) -> int:
+def metadata_id(stamp: Stamp, what: str) -> int:
     """An id made from the run, so that sending the same request again cannot make a second entry."""
     digest = hashlib.sha256(f"{stamp.target.spreadsheet}:{stamp.job}:{stamp.run}:{what}".encode()).digest()
     return int.from_bytes(digest[:4]) % METADATA_IDS + 1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sheetsync.errors import SheetsError, SheetsQuotaError, SheetsUnavailableError
+from sheetsync.parts import Spool
 from sheetsync.sheets import placement, plan
 from sheetsync.sheets.client import SheetsClient
-from sheetsync.sheets.placement import Placement
+from sheetsync.sheets.content import Content
+from sheetsync.sheets.placement import Extent, Placement
 from sheetsync.sheets.plan import PublishPlan, Stamp
 from sheetsync.sheets.state import Mark, SheetState
-from sheetsync.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Prepared:
 
 
 def prepare(
-    client: SheetsClient, state: SheetState, table: Table, stamp: Stamp, *, only_when_changed: bool = False
+    client: SheetsClient, state: SheetState, content: Content, stamp: Stamp, *, only_when_changed: bool = False
 ) -> Prepared:
     """Plan the publish of a table. Looks at the cells that are new to the table, if there are any, with one more read.
 
@@ -30,20 +33,29 @@ def prepare(
         PlanError: the table cannot be put there.
         SheetsError: Google refused or did not answer.
     """
-    found = placement.find(state, stamp.target, stamp.job, table, stamp.run)
-    if only_when_changed and plan.unchanged(found, table):
+    found = placement.find(
+        state, stamp.target, stamp.job, content, stamp.run, at=stamp.at, most_cells=client.most_cells
+    )
+    if only_when_changed and plan.unchanged(found, content.fingerprint):
         return Prepared(found, None)
     cells = plan.looks(found)
     seen = client.look(found.tab.id, cells) if cells else None
-    return Prepared(found, plan.build(found, seen, table, stamp))
+    return Prepared(found, plan.build(found, seen, content, stamp))
 
 
-def commit(client: SheetsClient, prepared: PublishPlan) -> None:
-    """Send the plan until Google has applied it, once.
+def unchanged(client: SheetsClient, state: SheetState, spool: Spool, stamp: Stamp) -> bool:
+    """Whether the sheet holds the table of a spool already."""
+    extent = Extent(spool.expected, spool.columns())
+    found = placement.find(state, stamp.target, stamp.job, extent, stamp.run, at=stamp.at, most_cells=client.most_cells)
+    return plan.unchanged(found, spool.fingerprint)
 
-    After an answer that leaves it open, the tab's mark is read: if it is this run's, all of the batch was applied. If
-    not, the same bytes go out again; should the first copy be applied late, the second changes nothing, or is refused
-    for making what is there already.
+
+def deliver(client: SheetsClient, body: bytes, applied: Callable[[SheetState], bool]) -> None:
+    """Send a `batchUpdate` until Google has applied it, once.
+
+    After an answer that leaves it open, the spreadsheet is read, and `applied` tells whether it was. If not, the same
+    bytes go out again; should the first copy be applied late, the second changes nothing, or is refused for making
+    what is there already.
 
     Raises:
         SheetsError: Google refused, or no try could be seen to succeed.
@@ -51,20 +63,25 @@ def commit(client: SheetsClient, prepared: PublishPlan) -> None:
     open_question = False
     for attempt in client.retries():
         with attempt:
-            if open_question and _applied(client, prepared):
+            if open_question and applied(client.state()):
                 return
             try:
-                client.write(prepared.body)
+                client.write(body)
             except SheetsQuotaError:
                 raise
             except SheetsUnavailableError:
                 open_question = True
                 raise
             except SheetsError:
-                if open_question and _applied(client, prepared):
+                if open_question and applied(client.state()):
                     return
                 raise
             return
+
+
+def commit(client: SheetsClient, prepared: PublishPlan) -> None:
+    """Deliver a plan; the tab's mark, if it is this run's, tells that all of it was applied."""
+    deliver(client, prepared.body, partial(_marked, prepared))
 
 
 def settle(client: SheetsClient, prepared: PublishPlan) -> None:
@@ -75,7 +92,7 @@ def settle(client: SheetsClient, prepared: PublishPlan) -> None:
         raise
     except SheetsUnavailableError as error:
         try:
-            applied = _applied(client, prepared)
+            applied = _marked(prepared, client.state())
         except SheetsError:
             raise SheetsUnavailableError(
                 f"{error.message} Whether the table was published could not be found out.",
@@ -85,7 +102,7 @@ def settle(client: SheetsClient, prepared: PublishPlan) -> None:
             raise
 
 
-def _applied(client: SheetsClient, prepared: PublishPlan) -> bool:
-    tab = client.state().tab(prepared.placement.tab.id)
+def _marked(prepared: PublishPlan, state: SheetState) -> bool:
+    tab = state.tab(prepared.placement.tab.id)
     marks: list[Mark] = [] if tab is None else [published.mark for published in tab.published.values()]
     return any(mark.run == prepared.mark.run for mark in marks)

@@ -8,7 +8,8 @@ rows and columns, so the table is found where it is, not where it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,13 +17,16 @@ import orjson
 
 from sheetsync.sheets.a1 import Corner, Rectangle, place, rectangle_of
 
+BARE_ROWS = re.compile(rb"\{\}(?:,\{\}){63,}+")
+
 Edge = Literal["top", "bottom", "left", "right"]
 EDGES: tuple[Edge, ...] = ("top", "bottom", "left", "right")
 
 KEY = "sheetsync"
+STAGING_KEY = f"{KEY}-staging"
 FIELDS = (
     "properties(title,timeZone,locale),namedRanges,sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,"
-    "columnCount)),developerMetadata,merges,protectedRanges(range,warningOnly,requestingUserCanEdit,unprotectedRanges),"
+    "columnCount)),developerMetadata,basicFilter,merges,protectedRanges(range,warningOnly,requestingUserCanEdit,unprotectedRanges),"
     "data(rowMetadata(developerMetadata),columnMetadata(developerMetadata)))"
 )
 """The mask of the one read; `data` carries anchors only, an empty object for each other row and column."""
@@ -102,7 +106,28 @@ class Protected:
 
 
 @dataclass(frozen=True, slots=True)
+class StagingMark:
+    """Whose rows a staging tab holds, and until when (ISO date-time in UTC) that run may be alive."""
+
+    job: str
+    run: str
+    until: str
+
+    def value(self) -> str:
+        """The text kept as metadata."""
+        return orjson.dumps({"v": 1, "run": self.run, "until": self.until}).decode()
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
+    """A tab.
+
+    Attributes:
+        published: what it holds of each job.
+        staging: whose staging tab it is, if it is one.
+        filter: its basic filter as the API writes it, if it has one.
+    """
+
     id: int
     title: str
     rows: int
@@ -111,6 +136,8 @@ class Tab:
     merges: tuple[Rectangle, ...] = ()
     protected: tuple[Protected, ...] = ()
     published: Mapping[str, Published] = field(default_factory=dict)
+    staging: StagingMark | None = None
+    filter: Mapping[str, Any] | None = None
 
     @property
     def grid(self) -> Rectangle:
@@ -146,6 +173,22 @@ class SheetState:
     @property
     def cells(self) -> int:
         return sum(tab.grid.cells for tab in self.tabs)
+
+    def left_over(self, job: str, run: str, at: str) -> tuple[int, ...]:
+        """The staging tabs that `run` finds left over at a time (ISO date-time in UTC): its job's, and expired ones."""
+        return tuple(
+            tab.id
+            for tab in self.tabs
+            if (mark := tab.staging) is not None and mark.run != run and (mark.job == job or mark.until < at)
+        )
+
+
+def condensed(content: bytes) -> bytes:
+    """An answer with its long runs of rows without metadata written as their number.
+
+    A tab of a million rows comes with a million empty objects; as Python's they would take a hundred megabytes.
+    """
+    return BARE_ROWS.sub(lambda found: str((len(found[0]) + 1) // len(b"{},")).encode(), content)
 
 
 def parse(spreadsheet: str, answer: Mapping[str, Any]) -> SheetState:
@@ -188,7 +231,21 @@ def _tab(sheet: Mapping[str, Any]) -> Tab:
         merges=tuple(rectangle_of(entry, rows, columns) for entry in sheet.get("merges", [])),
         protected=protected,
         published={found.job: found for found in _published(sheet, own)},
+        staging=_staging(sheet),
+        filter=sheet.get("basicFilter"),
     )
+
+
+def _staging(sheet: Mapping[str, Any]) -> StagingMark | None:
+    for entry in sheet.get("developerMetadata", []):
+        key, _, job = entry.get("metadataKey", "").partition(":")
+        if key == STAGING_KEY:
+            try:
+                kept = orjson.loads(entry.get("metadataValue", ""))
+                return StagingMark(job, kept["run"], kept["until"])
+            except (orjson.JSONDecodeError, KeyError, TypeError):
+                return None
+    return None
 
 
 def _published(sheet: Mapping[str, Any], own: int) -> Iterator[Published]:
@@ -225,13 +282,24 @@ def _anchors(sheet: Mapping[str, Any]) -> dict[str, dict[Edge, Anchor]]:
     found: dict[str, dict[Edge, Anchor]] = {}
     for grid in sheet.get("data", []):
         for dimension, start in (("rowMetadata", "startRow"), ("columnMetadata", "startColumn")):
-            for index, properties in enumerate(grid.get(dimension, []), grid.get(start, 0)):
-                for entry in properties.get("developerMetadata", []):
-                    key, _, rest = entry.get("metadataKey", "").partition(":")
-                    job, _, edge = rest.rpartition(":")
-                    if key == KEY and edge in EDGES:
-                        found.setdefault(job, {})[edge] = Anchor(entry["metadataId"], index)
+            for index, entry in _metadata(grid.get(dimension, []), grid.get(start, 0)):
+                key, _, rest = entry.get("metadataKey", "").partition(":")
+                job, _, edge = rest.rpartition(":")
+                if key == KEY and edge in EDGES:
+                    found.setdefault(job, {})[edge] = Anchor(entry["metadataId"], index)
     return found
+
+
+def _metadata(dimension: Sequence[Mapping[str, Any] | int], start: int) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Each metadata of rows or columns with the index that it is on; a number stands for so many that have none."""
+    index = start
+    for properties in dimension:
+        if isinstance(properties, int):
+            index += properties
+            continue
+        for entry in properties.get("developerMetadata", ()):
+            yield index, entry
+        index += 1
 
 
 def _rectangle(mark: Mark, anchors: Mapping[Edge, Anchor]) -> Rectangle:

@@ -11,8 +11,9 @@ import pytest
 from sheetsync.errors import PlanError
 from sheetsync.sheets import placement, plan, state
 from sheetsync.sheets.a1 import Rectangle
+from sheetsync.sheets.content import inline
 from sheetsync.sheets.placement import Target
-from sheetsync.sheets.plan import Seen, Stamp
+from sheetsync.sheets.plan import LONGEST_REQUEST, Seen, Stamp
 from sheetsync.sheets.state import Anchor, Edge, Mark, NamedRange, Protected, Published, SheetState, Tab
 from sheetsync.table import Column, Kind, Table
 
@@ -51,7 +52,7 @@ def holding(rectangle: Rectangle, **more: Any) -> Tab:
 
 
 def requests(where: placement.Placement, made: Table, seen: Seen | None = None) -> list[tuple[str, dict[str, Any]]]:
-    body = json.loads(plan.build(where, seen, made, STAMP).body)
+    body = json.loads(plan.build(where, seen, inline(made), STAMP).body)
     return [next(iter(request.items())) for request in body["requests"]]
 
 
@@ -77,7 +78,7 @@ def test_a_tab_of_a_header_alone_freezes_nothing_because_google_refuses_a_tab_of
 
 
 def test_the_same_run_makes_the_same_ids_so_that_it_can_be_sent_twice() -> None:
-    one, other = (plan.build(find(spreadsheet(), table(2)), None, table(2), STAMP).body for _ in range(2))
+    one, other = (plan.build(find(spreadsheet(), table(2)), None, inline(table(2)), STAMP).body for _ in range(2))
     assert one == other
 
 
@@ -225,9 +226,9 @@ def test_a_protected_range_with_an_open_part_lets_the_table_into_that_part() -> 
 
 
 def test_a_request_beyond_what_google_takes_is_an_error_with_its_size() -> None:
-    long = table(120_000)
-    with pytest.raises(PlanError, match=r"120,000 rows of 3 columns needs a request of \d+\.\d MB"):
-        requests(find(spreadsheet(), long), long)
+    large = replace(inline(table(2)), body=b" " * LONGEST_REQUEST)
+    with pytest.raises(PlanError, match=r"2 rows of 3 columns needs a request of 10\.0 MB"):
+        plan.build(find(spreadsheet(), table(2)), None, large, STAMP)
 
 
 def test_another_range_in_the_configuration_moves_the_table_and_leaves_nothing_behind() -> None:
