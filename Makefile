@@ -5,11 +5,12 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tests docs wheel clean
+.PHONY: help demo test lint types imports tests bench docs wheel clean
 
 help:
 	@echo "make demo   local stand-ins for Clockify and Google, sample jobs, a sync of each (ARGS=--exit to end after them)"
 	@echo "make test   lint, types, import rules and all tests"
+	@echo "make bench  what a sync costs, measured: benchmarks/RESULTS.md (ARGS=quick for the short version)"
 	@echo "make docs   write the generated parts of docs/ and the JSON Schema anew"
 	@echo "make wheel  build the package into dist/"
 
@@ -22,6 +23,10 @@ help:
 
 .venv/ready-for-tests: .venv/ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+.venv/ready-for-bench: .venv/ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable . --group bench
 	@touch $@
 
 demo: .venv/ready
@@ -41,6 +46,9 @@ imports: .venv/ready-for-tests
 
 tests: .venv/ready-for-tests
 	$(BIN)/pytest --numprocesses auto $(ARGS)
+
+bench: .venv/ready-for-bench
+	$(BIN)/python benchmarks/bench.py $(ARGS)
 
 docs: .venv/ready
 	$(BIN)/python -m sheetsync.reference

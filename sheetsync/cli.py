@@ -1,4 +1,7 @@
-"""The commands. What they do stands in the modules that they call."""
+"""The commands. What they do stands in the modules that they call.
+
+What `run` does not need is imported by the commands that do: a run of ten rows would spend most of its time on it.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,15 @@ from zoneinfo import ZoneInfo
 
 import click
 import orjson
-import rich.traceback
 
-from sheetsync import __version__, checking, console, demo, planning, recording, standin
-from sheetsync.config import loading, schema
+from sheetsync import __version__, console, recording
+from sheetsync.config import loading
 from sheetsync.config.model import Config, Job, Store
 from sheetsync.deadline import Deadline
 from sheetsync.errors import CommandError, ConfigurationError
 from sheetsync.jobs import window_of
-from sheetsync.ledger import SUCCESSES, Ledger, State, showing
+from sheetsync.ledger import SUCCESSES, Ledger, State
 from sheetsync.run import Order, Outcome, Runner, Status, as_json
-from sheetsync.schedule.slots import next_slots
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -120,6 +121,8 @@ def cli() -> None:
 @with_settings
 def demo_command(settings: Settings, directory: Path, *, leave: bool) -> None:
     """Show it all without any account: local stand-ins for Clockify and Google, sample jobs, a sync of each."""
+    from sheetsync import demo  # noqa: PLC0415 - see above
+
     sys.exit(DONE if demo.run(directory, stay=not leave, quiet=settings.as_json) else FAILED)
 
 
@@ -128,6 +131,8 @@ def demo_command(settings: Settings, directory: Path, *, leave: bool) -> None:
 @with_settings
 def check_command(settings: Settings, *, online: bool) -> None:
     """Check the configuration and name every mistake at once."""
+    from sheetsync import checking  # noqa: PLC0415 - see above
+
     path = loading.find(os.environ, settings.config)
     try:
         loaded = loading.load(path, os.environ)
@@ -151,6 +156,8 @@ def check_command(settings: Settings, *, online: bool) -> None:
 
 
 def _checked(settings: Settings, loaded: loading.Loaded, path: Path) -> None:
+    from sheetsync import checking  # noqa: PLC0415 - see above
+
     if settings.as_json:
         _print_json([checking.problem_as_json(problem) for problem in loaded.warnings])
         return
@@ -165,6 +172,8 @@ def _checked(settings: Settings, loaded: loading.Loaded, path: Path) -> None:
 @with_settings
 def plan_command(settings: Settings, jobs: tuple[str, ...], at: str | None) -> None:
     """Show each job's window, the requests that it costs, its target and its next slots. Uses no network."""
+    from sheetsync import planning  # noqa: PLC0415 - see above
+
     chosen = _chosen(settings.load(secrets=False), jobs)
     plans = [planning.plan(job, planning.moment(at, job.zone)) for job in chosen]
     if settings.as_json:
@@ -225,7 +234,7 @@ def run_command(
 @with_settings
 def serve_command(settings: Settings) -> None:
     """Run the daemon: each job at its times, until SIGTERM or Ctrl-C. SIGHUP has the configuration read again."""
-    from sheetsync import serve  # noqa: PLC0415 - the page and the notifiers take long to import
+    from sheetsync import serve  # noqa: PLC0415 - see above
 
     serve.serve(loading.find(os.environ, settings.config), os.environ)
 
@@ -237,6 +246,8 @@ def serve_command(settings: Settings) -> None:
 @with_settings
 def history_command(settings: Settings, job: str | None, limit: int, state: str | None) -> None:
     """Show what ran, and which slots did not: of one job, or of all."""
+    from sheetsync.ledger import showing  # noqa: PLC0415 - see above
+
     config = settings.load(secrets=False).config
     with Ledger.open(_store(settings, config)) as ledger:
         records = ledger.runs(job, limit, state=State(state) if state is not None else None)
@@ -252,6 +263,10 @@ def history_command(settings: Settings, job: str | None, limit: int, state: str 
 @with_settings
 def status_command(settings: Settings) -> None:
     """Show each job's next slots, and how its last run ended."""
+    from sheetsync import planning  # noqa: PLC0415 - see above
+    from sheetsync.ledger import showing  # noqa: PLC0415 - see above
+    from sheetsync.schedule.slots import next_slots  # noqa: PLC0415 - see above
+
     config, now = settings.load(secrets=False).config, datetime.now(UTC)
     with Ledger.open(_store(settings, config)) as ledger:
         last, success, paused = ledger.latest_by_job(), ledger.latest_by_job(SUCCESSES), ledger.paused()
@@ -277,7 +292,7 @@ def status_command(settings: Settings) -> None:
 @with_settings
 def notify_command(settings: Settings, jobs: tuple[str, ...], *, really: bool) -> None:  # noqa: ARG001 - asked for only
     """Send a test message to everybody who is told when jobs fail: the named jobs, or all."""
-    from sheetsync.notify import trial  # noqa: PLC0415 - it takes long to import
+    from sheetsync.notify import trial  # noqa: PLC0415 - see above
 
     chosen = _chosen(settings.load(), jobs)
     found = trial.send(chosen)
@@ -294,6 +309,8 @@ def notify_command(settings: Settings, jobs: tuple[str, ...], *, really: bool) -
 @with_settings
 def schema_command(_: Settings) -> None:
     """Print the JSON Schema of the configuration, for editors."""
+    from sheetsync.config import schema  # noqa: PLC0415 - see above
+
     _print_json(schema.schema())
 
 
@@ -304,6 +321,8 @@ def schema_command(_: Settings) -> None:
 @with_settings
 def sandbox_command(settings: Settings, port_clockify: int, port_google: int, entries: int | None) -> None:
     """Run the stand-ins for Clockify and Google alone, until SIGTERM or Ctrl-C."""
+    from sheetsync import standin  # noqa: PLC0415 - see above
+
     standin.serve(port_clockify, port_google, entries, as_json=settings.as_json)
 
 
@@ -332,6 +351,8 @@ def _explain(outcomes: Sequence[Outcome], settings: Settings) -> None:
     """With -v, the inside of what went wrong; without values of variables, which could be secrets."""
     if not settings.verbose:
         return
+    import rich.traceback  # noqa: PLC0415 - see above
+
     for outcome in outcomes:
         if outcome.error is not None:
             trace = rich.traceback.Traceback.from_exception(

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table as Grid
 
-from sheetsync.checking import Finding
 from sheetsync.errors import SheetsyncError
-from sheetsync.ledger.showing import Line
-from sheetsync.notify.trial import Trial
 from sheetsync.progress import Progress as Listener
 from sheetsync.progress import Silent
 from sheetsync.run import Order, Outcome, Runner, Status
 from sheetsync.serials import DAY_ZERO, SECONDS_A_DAY
 from sheetsync.sheets.differences import Difference
 from sheetsync.table import Cell, Column, Kind, Table
+
+if TYPE_CHECKING:
+    # They take long to import, and few commands need them.
+    from rich.progress import Progress, TaskID
+
+    from sheetsync.checking import Finding
+    from sheetsync.ledger.showing import Line
+    from sheetsync.notify.trial import Trial
 
 WIDEST_COLUMN = 32
 PIPED_WIDTH = 200
@@ -86,6 +90,15 @@ def listener() -> Iterator[Listener]:
     if not console.is_terminal:
         yield Lines()
         return
+    from rich.progress import (  # noqa: PLC0415 - needed on a terminal alone
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -153,6 +166,8 @@ def _short(value: object) -> str:
 
 def preview(table: Table, rows: int) -> None:
     """The first rows of a table, as many columns as the window is wide."""
+    from rich.table import Table as Grid  # noqa: PLC0415 - runs print none
+
     console = stdout()
     records = [list(record) for _, record in zip(range(rows), table.records(), strict=False)]
     texts = [[shown(record[i], column) for record in records] for i, column in enumerate(table.columns)]
@@ -217,6 +232,8 @@ def records(table: Table, rows: int) -> list[list[Cell]]:
 
 def lines(headings: Iterable[str], rows: Iterable[Line]) -> None:
     """Lines of text under headings."""
+    from rich.table import Table as Grid  # noqa: PLC0415 - runs print none
+
     grid = Grid(*map(escape, headings))
     for row in rows:
         grid.add_row(*map(escape, row.texts), style=row.style)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,7 +47,7 @@ def content_of(value: Json | None) -> Content:
     if "numberValue" in value:
         return float(value["numberValue"])
     if "stringValue" in value:
-        return checked_text(value["stringValue"]) or None
+        return sys.intern(checked_text(value["stringValue"])) or None
     if "boolValue" in value:
         return bool(value["boolValue"])
     if "formulaValue" in value:
@@ -152,7 +153,8 @@ class ValueWriter:
             formats[number] = with_link(style, address)
             return text
         if not self._typed:
-            return text
+            # Long reports repeat most of their texts.
+            return sys.intern(text)
         read = entered(text, self._locale)
         # A cell keeps a number format of its own.
         if read.number_format is not None and (style is None or style.number_format is None):

@@ -16,18 +16,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sheetsync.sandbox.google.a1 import WHOLE, Box, cells, quoted, written
 from sheetsync.sandbox.google.errors import ApiError
-from sheetsync.sandbox.google.formats.cells import CellError, FormulaText
+from sheetsync.sandbox.google.formats.cells import CellError, FormulaText, holds_formula
 from sheetsync.sandbox.google.formulas import Area as FormulaArea
 from sheetsync.sandbox.google.formulas import Calculator, Rectangle
 from sheetsync.sandbox.google.grid import Content, Grid
 from sheetsync.sandbox.google.schema import Json
 from sheetsync.sandbox.google.styles import DEFAULT_FORMAT
+from sheetsync.sandbox.google.switches import MOST_CELLS
 from sheetsync.sandbox.google.theme import THEME
 
 Dimension = Literal["ROWS", "COLUMNS"]
-
-MOST_CELLS = 10_000_000
-"""Cells of all grids of one spreadsheet together, empty ones too (Google Drive's published limit)."""
 
 MOST_COLUMNS = 18_278
 """Columns of one sheet, up to ZZZ (Google Drive's published limit)."""
@@ -197,13 +195,14 @@ class Sheet:
 
 @dataclass(eq=False)
 class Document:
-    """One version of a spreadsheet."""
+    """One version of a spreadsheet. `most_cells` is how many cells a draft may grow to; the usual number by default."""
 
     spreadsheet_id: str
     properties: Json
     sheets: list[Sheet]
     named_ranges: tuple[Json, ...] = ()
     metadata: tuple[Metadata, ...] = ()
+    most_cells: int = MOST_CELLS
 
     def draft(self) -> Document:
         """A version to write on; sheets and rows that are not written stay shared with this one."""
@@ -213,6 +212,7 @@ class Document:
             [sheet.copy() for sheet in self.sheets],
             self.named_ranges,
             self.metadata,
+            self.most_cells,
         )
 
     @property
@@ -262,7 +262,7 @@ class Document:
         return sheet.inside(wanted)
 
     def spare_cells(self) -> int:
-        return MOST_CELLS - self.cell_count
+        return self.most_cells - self.cell_count
 
     def value(self, sheet: Sheet, row: int, column: int) -> Content | CellError:
         """What a cell comes to: formulas are calculated."""
@@ -290,9 +290,10 @@ class Document:
         """Every formula with its place."""
         for sheet in self.sheets:
             for row, cells_of_row in sheet.grid.filled_rows():
-                for column, content in enumerate(cells_of_row.values):
-                    if type(content) is FormulaText:
-                        yield sheet, row, column, content
+                if holds_formula(cells_of_row.values):
+                    for column, content in enumerate(cells_of_row.values):
+                        if type(content) is FormulaText:
+                            yield sheet, row, column, content
 
     def rewrite_formulas(self, change: Callable[[FormulaText, Sheet], str]) -> None:
         """Replace every formula by what `change` makes of it and of the sheet that it stands in."""

@@ -62,6 +62,8 @@ class Row:
 
     def with_piece(self, left: int, width: int, piece: Row, planes: Plane = ALL_PLANES) -> Row:
         """This row with `width` cells from `left` on replaced by the piece's, in the planes named."""
+        if planes is Plane.VALUE:
+            return Row(spliced(self.values, left, width, piece.values), self.styles, self.extras)
         return Row(
             spliced(self.values, left, width, piece.values) if Plane.VALUE in planes else self.values,
             spliced(self.styles, left, width, piece.styles) if Plane.STYLE in planes else self.styles,
@@ -98,6 +100,8 @@ def trimmed(cells: tuple[T | None, ...]) -> tuple[T | None, ...]:
 def spliced(old: tuple[T | None, ...], left: int, width: int, new: tuple[T | None, ...]) -> tuple[T | None, ...]:
     if not new and left >= len(old):
         return old
+    if left == 0 and len(new) <= width and len(old) <= width:
+        return trimmed(new)
     head, tail = old[:left], old[left + width :]
     gap = (None,) * (left - len(head))
     padding = (None,) * (width - len(new)) if tail else ()
@@ -142,7 +146,8 @@ class Grid:
             self._blocks[number] = block
             self._owned.add(number)
         if block is not None:
-            block[offset] = row
+            # Empty rows are one object, so that looking for the last used row passes them by quickly.
+            block[offset] = row if row.values or row.styles or row.extras else EMPTY
 
     def rows(self, start: int = 0, end: int | None = None) -> Iterator[Row]:
         """The rows from `start` up to, without, `end`, empty ones too."""
@@ -167,7 +172,7 @@ class Grid:
         """Every row that has anything in it, with its index."""
         for number, block in enumerate(self._blocks):
             for offset, row in enumerate(block or ()):
-                if row.width:
+                if row is not EMPTY and row.width:
                     yield number * BLOCK + offset, row
 
     def map_rows(self, start: int, end: int, change: Callable[[Row], Row]) -> None:

@@ -27,13 +27,13 @@ class Limits:
 class Quotas:
     """Counts requests and refuses those past the limits, when switched on.
 
-    Refilled at every full minute of the clock.
+    Refilled at every full minute of the clock, or of the last `refill`.
     """
 
     def __init__(self, clock: Callable[[], float], limits: Limits, *, on: bool) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._minute = -1
+        self._minute, self._origin = -1, 0.0
         self._used: Counter[tuple[str, str]] = Counter()
         self.limits = limits
         self.on = on
@@ -47,7 +47,7 @@ class Quotas:
         if not self.on or access not in ("read", "write"):
             return
         with self._lock:
-            minute = int(self._clock() // MINUTE)
+            minute = int((self._clock() - self._origin) // MINUTE)
             if minute != self._minute:
                 self._minute = minute
                 self._used.clear()
@@ -62,6 +62,7 @@ class Quotas:
     def refill(self) -> None:
         """Begin a new minute now."""
         with self._lock:
+            self._origin = self._clock()
             self._used.clear()
 
 

@@ -130,13 +130,13 @@ def _message(name: str) -> Binder:
     known = {field: (field, kind) for field, kind in schemas()[name].items()}
     known |= {snake(field): (field, kind) for field, kind in schemas()[name].items()}
     choice = ONE_OF.get(name)
-    binders: dict[str, tuple[str, Binder]] = {}
+    binders: dict[str, tuple[str, Binder, str]] = {}
 
-    def binder(key: str) -> tuple[str, Binder] | None:
+    def binder(key: str) -> tuple[str, Binder, str] | None:
         if key not in known:
             return None
         field, kind = known[key]
-        binders[key] = field, _binder(kind)
+        binders[key] = field, _binder(kind), snake(key)
         return binders[key]
 
     def bound(value: Any, place: Place | None, violations: list[Violation]) -> Any:
@@ -151,7 +151,7 @@ def _message(name: str) -> Binder:
             elif entry is not None:
                 if choice is not None and result:
                     violations.append(_already(place, choice, target[0]))
-                result[target[0]] = target[1](entry, (place, snake(key)), violations)
+                result[target[0]] = target[1](entry, (place, target[2]), violations)
         return result
 
     return bound

@@ -102,8 +102,7 @@ class SheetsApi:
         body = payload(call, "CopySheetToAnotherSpreadsheetRequest")
         source_document = self._read(call).document
         source = source_document.sheet(int(call.parts[1]), "sheet")
-        target = self._library.opened(body.get("destinationSpreadsheetId", ""), call.email, write=True)
-        with self._library.writing(target) as draft:
+        with self._write(call, body.get("destinationSpreadsheetId", "")) as draft:
             copy = copied(source, free_id(draft, None), copy_title(draft, source.title))
             draft.metadata += copied_metadata(source_document, source, copy.sheet_id)
             reply = place_sheet(draft, copy, None)
@@ -261,8 +260,10 @@ class SheetsApi:
     def _read(self, call: Call) -> File:
         return self._library.opened(call.parts[0], call.email, write=False)
 
-    def _write(self, call: Call) -> AbstractContextManager[Document]:
-        return self._library.writing(self._library.opened(call.parts[0], call.email, write=True))
+    def _write(self, call: Call, spreadsheet: str | None = None) -> AbstractContextManager[Document]:
+        file = self._library.opened(call.parts[0] if spreadsheet is None else spreadsheet, call.email, write=True)
+        file.document.most_cells = self._switches().cells_limit
+        return self._library.writing(file)
 
     def _reader(self, file: File, call: Call) -> Reader:
         return Reader(call.email, is_owner=file.role(call.email) >= OWNER)

@@ -111,7 +111,8 @@ def charge(document: Document, cells: int) -> None:
     """
     if cells > document.spare_cells():
         raise ApiError(
-            "This action would increase the number of cells in the workbook above the limit of 10000000 cells."
+            "This action would increase the number of cells in the workbook above the limit of"
+            f" {document.most_cells} cells."
         )
 
 

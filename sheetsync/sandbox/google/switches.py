@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+MOST_CELLS = 10_000_000
+"""Cells of one spreadsheet (Google Drive's published limit)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Switches:
@@ -17,6 +20,7 @@ class Switches:
         autolink: whether an address written by the values API turns into a link.
         accounts_may_create: whether service accounts have room in Drive for files of their own.
         metadata_limit: characters of developer metadata for the spreadsheet, and for each sheet.
+        cells_limit: cells of all grids of a spreadsheet together, empty ones too.
     """
 
     overflow: Literal["grow", "refuse"] = "grow"
@@ -25,3 +29,4 @@ class Switches:
     autolink: bool = True
     accounts_may_create: bool = True
     metadata_limit: int = 30_000
+    cells_limit: int = MOST_CELLS

@@ -116,6 +116,19 @@ def test_quotas_and_switches_are_set_over_http(limited: Api) -> None:
     assert requests.put(front, json={"switches": {"overflow": "explode"}}, timeout=30).status_code == 400
 
 
+def test_the_limit_of_cells_can_be_chosen(limited: Api) -> None:
+    front = f"{limited.sandbox.url}/sandbox/google"
+    requests.put(front, json={"quotas": {"on": False}, "switches": {"cells_limit": 30_000}}, timeout=30)
+
+    def grown_to(rows: int) -> int:
+        wanted = {"properties": {"gridProperties": {"rowCount": rows}}, "fields": "gridProperties.rowCount"}
+        return limited.call("POST", ":batchUpdate", {"requests": [{"updateSheetProperties": wanted}]}).status_code
+
+    assert (grown_to(1150), grown_to(1160)) == (200, 400)
+    requests.put(front, json={"switches": {"cells_limit": 40_000}}, timeout=30)
+    assert grown_to(1160) == 200
+
+
 @pytest.mark.parametrize("name", sorted(ANSWERS))
 def test_every_ready_made_answer_can_be_struck(api: Api, name: str) -> None:
     api.sandbox.control.faults.add(Fault(path=api.spreadsheet_id, answer=name))

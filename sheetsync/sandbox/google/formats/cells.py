@@ -38,6 +38,11 @@ class FormulaText(str):
     __slots__ = ()
 
 
+def holds_formula(contents: tuple[object, ...]) -> bool:
+    """Whether one of the contents is a formula."""
+    return FormulaText in map(type, contents)
+
+
 CellValue = float | str | bool | CellError | None
 """What a cell comes to; None is an empty cell. Dates are days since 1899-12-30."""
 

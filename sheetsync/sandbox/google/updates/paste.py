@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from sheetsync.sandbox.google.cellwrites import ValueWriter
 from sheetsync.sandbox.google.document import Area, Document, Sheet
 from sheetsync.sandbox.google.errors import ApiError
-from sheetsync.sandbox.google.formats.cells import CellError, FormulaText
+from sheetsync.sandbox.google.formats.cells import CellError, FormulaText, holds_formula
 from sheetsync.sandbox.google.formulas import Area as FormulaArea
 from sheetsync.sandbox.google.formulas import MoveRange, requalify, translate
 from sheetsync.sandbox.google.grid import EMPTY, Content, Extras, Plane, Row, trimmed
@@ -21,6 +21,7 @@ from sheetsync.sandbox.google.styles import Style, style
 from sheetsync.sandbox.google.updates.change import Change, required
 from sheetsync.sandbox.google.visibility import hidden_by_filter
 
+NOTHING = Plane(0)
 PLANES = {
     "PASTE_NORMAL": Plane.VALUE | Plane.STYLE | Plane.EXTRAS,
     "PASTE_VALUES": Plane.VALUE,
@@ -28,7 +29,7 @@ PLANES = {
     "PASTE_NO_BORDERS": Plane.VALUE | Plane.STYLE | Plane.EXTRAS,
     "PASTE_FORMULA": Plane.VALUE,
     "PASTE_DATA_VALIDATION": Plane.EXTRAS,
-    "PASTE_CONDITIONAL_FORMATTING": Plane(0),
+    "PASTE_CONDITIONAL_FORMATTING": NOTHING,
 }
 """What each paste type writes of a cell."""
 
@@ -69,7 +70,7 @@ def _copied(document: Document, source: Area, index: int, kind: str) -> Row:
     """One row of the source, as far as the paste type looks at it."""
     sheet = document.sheet(source.sheet_id)
     piece = sheet.grid.row(index).piece(source.left, source.right)
-    if kind == "PASTE_VALUES" and any(type(content) is FormulaText for content in piece.values):
+    if kind == "PASTE_VALUES" and holds_formula(piece.values):
         results = (_result(document, sheet, index, source.left + number) for number in range(len(piece.values)))
         piece = replace(piece, values=trimmed(tuple(results)))
     if kind == "PASTE_NO_BORDERS":
@@ -100,7 +101,7 @@ def _transposed(pieces: list[Row], width: int) -> list[Row]:
 
 
 def _translated(piece: Row, rows: int, columns: int) -> Row:
-    if not any(type(content) is FormulaText for content in piece.values):
+    if not holds_formula(piece.values):
         return piece
     contents = (
         FormulaText(translate(content, rows, columns)) if type(content) is FormulaText else content
@@ -114,7 +115,7 @@ def _pasted(row: Row, left: int, width: int, piece: Row, kind: str) -> Row:
         old = row.piece(left, left + width)
         merged = (_with_validation(old.extras_at(number), piece.extras_at(number)) for number in range(width))
         piece = Row(extras=trimmed(tuple(merged)))
-    return row.with_piece(left, width, piece, PLANES.get(kind, Plane(0)))
+    return row.with_piece(left, width, piece, PLANES.get(kind, NOTHING))
 
 
 def _with_validation(old: Extras, new: Extras) -> Extras | None:
