@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
-
-from sheetsync import console
-from sheetsync.cli import FAILED, WRONG, cli
-from sheetsync.errors import ConfigurationError, SheetsyncError, Side
 
 
 def main() -> None:
@@ -15,6 +12,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # What imports make is there to stay: the collector would look through all of it again and again.
+    gc.disable()
+    from sheetsync import console  # noqa: PLC0415 - see above
+    from sheetsync.cli import FAILED, WRONG, cli  # noqa: PLC0415 - see above
+    from sheetsync.errors import ConfigurationError, SheetsyncError, Side  # noqa: PLC0415 - see above
+
+    gc.freeze()
+    gc.enable()
     try:
         cli()
     except ConfigurationError as error:

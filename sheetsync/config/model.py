@@ -143,7 +143,7 @@ def _credentials(value: Secret) -> Secret:
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Clockify(_Frozen):

@@ -81,7 +81,7 @@ def _ping(value: Secret) -> Secret:
 class Notify(BaseModel):
     """Who is told when jobs fail and when they work again."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     urls: Annotated[
         tuple[Annotated[Secret, AfterValidator(_service)], ...],

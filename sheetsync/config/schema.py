@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -61,7 +65,7 @@ def settings(model: type[BaseModel], path: str = "") -> Iterator[Setting]:
         full = f"{path}.{name}" if path else name
         required = (field.is_required() and not group) or full == "target"
         default = _INHERITED if model is Job and name in GENERAL else _default(name, field)
-        yield Setting(name, form, group, required, default, _description(full, field))
+        yield Setting(name, form, group, required, default, _description(full, explained(model).get(name, "")))
 
 
 def top_settings() -> Iterator[Setting]:
@@ -139,8 +143,24 @@ def _default(name: str, field: FieldInfo) -> str:
     return f"`{value.value if isinstance(value, StrEnum) else value}`"
 
 
-def _description(name: str, field: FieldInfo) -> str:
-    text = " ".join((field.description or "").split())
+@cache
+def explained(model: type[BaseModel]) -> dict[str, str]:
+    """What stands below each field of a model, by name, on one line.
+
+    pydantic could read these docstrings itself, but would do so at the start of every command.
+    """
+    found: dict[str, str] = {}
+    for base in reversed([each for each in model.__mro__ if issubclass(each, BaseModel) and each is not BaseModel]):
+        (made,) = ast.parse(textwrap.dedent(inspect.getsource(base))).body
+        body = made.body if isinstance(made, ast.ClassDef) else []
+        for field, text in pairwise(body):
+            match field, text:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
+                    found[name] = " ".join(said.split())
+    return found
+
+
+def _description(name: str, text: str) -> str:
     if name not in FITS:
         return text
     kinds = " and ".join(", ".join(kind for kind in Report if kind in FITS[name]).rsplit(", ", 1))

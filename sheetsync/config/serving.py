@@ -103,7 +103,7 @@ def _token(value: Secret) -> Secret:
 class Serve(BaseModel):
     """What stands around the running daemon: the status page and the log."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     listen: (
         Annotated[

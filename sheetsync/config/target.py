@@ -94,7 +94,7 @@ def _check_cells(given: str) -> None:
 class TargetForm(BaseModel):
     """Where the table goes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     spreadsheet: Annotated[
         str,

@@ -38,7 +38,7 @@ _SAMPLES = tuple(datetime(*day, 12, tzinfo=UTC) for day in ((2027, 1, 4), (2028,
 
 
 class _Written(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def list_form(words: str, entry: dict[str, Any]) -> Form:
