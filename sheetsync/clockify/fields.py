@@ -26,7 +26,8 @@ def text(value: Any) -> str | None:
     """A text cell; nothing for an absent, null or empty value. Half surrogates, which no sheet takes, become �."""
     if value is None or value == "":
         return None
-    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    found = value if isinstance(value, str) else str(value)
+    return found if found.isascii() else found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def seconds(value: Any) -> float:

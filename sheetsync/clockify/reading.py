@@ -24,7 +24,7 @@ from sheetsync.errors import UnreconciledError
 
 READINGS = 3
 """How often a report that does not add up is read before the run fails."""
-PAGES_AT_ONCE = 8
+PAGES_AT_ONCE = 6
 MOST_PAGES = 100_000
 COUNTED_AT_ONCE = 50_000
 
@@ -263,7 +263,7 @@ def _bodies(fetch: Fetch, paged: Paged, announce: Callable[[int], None], workers
 
 def _ahead(fetch: Fetch, numbers: Iterator[int], workers: int) -> Generator[Body]:
     with ThreadPoolExecutor(workers) as pool:
-        coming = deque(pool.submit(fetch, number) for number in islice(numbers, workers * 2))
+        coming = deque(pool.submit(fetch, number) for number in islice(numbers, workers))
         try:
             while coming:
                 body = coming.popleft().result()

@@ -14,6 +14,8 @@ from sheetsync.table import MOST_CELLS, MOST_COLUMNS
 
 LEAST_COLUMNS = 26
 """The width of a tab that sheetsync makes, as that of one made by hand."""
+MOST_EMPTY_CELLS = 1_000_000
+"""Tabs of more cells are made no wider than their table: empty cells count as well."""
 SHEET_IDS = 2**31 - 1
 
 
@@ -107,7 +109,9 @@ def find(  # noqa: PLR0913 - what a place depends on
     rectangle = Rectangle(row, column, _rows(table, limits, target), _columns(table, limits, target))
     left_over = state.left_over(job, run, at)
     if tab is None:
-        rows, columns = rectangle.end_row, max(LEAST_COLUMNS, rectangle.end_column)
+        rows, columns = rectangle.end_row, rectangle.end_column
+        if rows * LEAST_COLUMNS <= MOST_EMPTY_CELLS:
+            columns = max(LEAST_COLUMNS, columns)
         made = Tab(_sheet_id(state, run), str(target.worksheet), rows, columns)
         found = Placement(made, True, rectangle, None, (), left_over=left_over)
     else:

@@ -6,6 +6,7 @@ tab behind, which the next one deletes. Chunks have absolute places, so that eac
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from sheetsync.errors import SheetsError
+from sheetsync.errors import PlanError, SheetsError, TableError
 from sheetsync.parts import Part, Parts, Tally
 from sheetsync.sheets import content, placement, publish
 from sheetsync.sheets.a1 import Rectangle
@@ -109,7 +110,7 @@ class _StagingTab:
     def write(self, first: int, rows: int, values: bytes) -> None:
         """Put rows, as JSON arrays, into the tab, from the row `first` on."""
         if first + rows > self.rows:
-            self._grow(max(first + rows, self.rows * 2))
+            self._grow(first + rows)
         where = orjson.dumps(Rectangle(first, 0, rows, self.columns).grid_range(self.sheet))
         self._client.write_values(
             b'{"valueInputOption":"RAW","data":[{"dataFilter":{"gridRange":'
@@ -119,15 +120,20 @@ class _StagingTab:
             + b"]}]}"
         )
 
-    def _grow(self, rows: int) -> None:
-        self._check(rows // 2, rows)
-        grid: dict[str, Any] = {"sheetId": self.sheet, "gridProperties": {"rowCount": rows}}
+    def _grow(self, needed: int) -> None:
+        """Make the tab longer: by more than is needed, if there is room, so that it need not be done often."""
+        self._check(needed, needed)
+        rows = max(needed, self.rows + ROWS_AT_FIRST)
+        with contextlib.suppress(PlanError, TableError):
+            self._check(needed, rows)
+            needed = rows
+        grid: dict[str, Any] = {"sheetId": self.sheet, "gridProperties": {"rowCount": needed}}
         request = {"updateSheetProperties": {"properties": grid, "fields": "gridProperties.rowCount"}}
         body = orjson.dumps({"requests": [request]})
         publish.deliver(
-            self._client, body, lambda found: (tab := found.tab(self.sheet)) is not None and tab.rows >= rows
+            self._client, body, lambda found: (tab := found.tab(self.sheet)) is not None and tab.rows >= needed
         )
-        self.rows = rows
+        self.rows = needed
 
     def _check(self, rows: int, staged_rows: int) -> None:
         """Raises PlanError or TableError before anything is written that could not be brought to an end."""
