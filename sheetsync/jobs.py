@@ -7,10 +7,11 @@ from datetime import datetime
 from sheetsync.clockify.client import Access
 from sheetsync.clockify.directory import Plan
 from sheetsync.config.model import Job
-from sheetsync.sheets.accounts import Account, account
+from sheetsync.sheets.accounts import Account, Accounts
 from sheetsync.sheets.client import SHEETS_URL, Connection
 from sheetsync.windows.window import Window, resolve
 
+ACCOUNTS = Accounts()
 GOOGLE_SHEETS = "https://docs.google.com"
 
 
@@ -47,7 +48,7 @@ def account_of(job: Job) -> Account:
         SheetsError: google.credentials holds no usable key, or the environment has none.
     """
     key = job.google.credentials
-    return account(key.reveal() if key is not None else None)
+    return ACCOUNTS.of(key.reveal() if key is not None else None)
 
 
 def url_of(job: Job, sheet: int | None = None) -> str:

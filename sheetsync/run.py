@@ -141,6 +141,7 @@ class Runner:
         outcome.url = url_of(job)
         # A key that cannot work is found before Clockify's quota is spent.
         account = account_of(job)
+        account.sign_in_meanwhile()
         client = SheetsClient(account, job.target.spreadsheet, connection_of(job), deadline, self.progress)
         try:
             with self._reading(order, outcome, deadline) as parts:

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import stamina
 
+from sheetsync import jobs
 from sheetsync.sandbox.clockify import ClockifySandbox, Company, Switches
 from sheetsync.sandbox.google import GoogleSandbox
+from sheetsync.sheets.accounts import Accounts
 from tests.bench import PERSON, ROBOT, Bench
 from tests.drawing import load_profile
 
@@ -59,6 +61,11 @@ def nothing_leaves_the_machine() -> Iterator[None]:
 def _retries_do_not_sleep() -> Iterator[None]:
     with stamina.set_testing(True, attempts=6):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ACCOUNTS", Accounts())
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +15,7 @@ import google.auth
 import google.auth.exceptions
 import orjson
 from google.auth.credentials import Credentials
+from google.auth.transport.requests import Request
 from google.oauth2 import credentials as user_credentials
 from google.oauth2 import service_account
 
@@ -18,15 +23,42 @@ from sheetsync.errors import SheetsError
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 """Enough for all that sheetsync does; it touches no Drive."""
+TOKEN_SECONDS = 30.0
+"""How long the token endpoint may be silent."""
+MOST_ACCOUNTS = 100
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Credentials and the address to share spreadsheets with; empty where it is not known."""
+    """Credentials and the address to share spreadsheets with; empty where it is not known.
+
+    Runs of one process share an account and its token. Safe to use from several threads.
+    """
 
     credentials: Credentials
     email: str
+    _signing_in: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
+
+    def sign_in(self) -> None:
+        """Have an access token that is good for a while; of several threads one asks for it.
+
+        Raises:
+            google.auth.exceptions.GoogleAuthError: none could be had.
+        """
+        with self._signing_in:
+            if not self.credentials.valid:
+                # google-auth says nothing of its types.
+                self.credentials.refresh(partial(Request(), timeout=TOKEN_SECONDS))  # type: ignore[no-untyped-call]
+
+    def sign_in_meanwhile(self) -> None:
+        """Begin to sign in, while something else is done. What goes wrong is met by `sign_in`."""
+        if not self.credentials.valid:
+            threading.Thread(target=self._try_to_sign_in, name="sheetsync-token", daemon=True).start()
+
+    def _try_to_sign_in(self) -> None:
+        with suppress(google.auth.exceptions.GoogleAuthError):
+            self.sign_in()
 
 
 class LocalServiceAccount(service_account.Credentials):
@@ -45,14 +77,32 @@ def is_local(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
 
 
-def account(key: str | None) -> Account:
-    """The account of a key file's text, or the environment's Application Default Credentials when there is none.
+class Accounts:
+    """The accounts that a process publishes as, each made once, so that its token serves all of its runs."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, Account] = {}
+
+    def of(self, key: str | None) -> Account:
+        """See `account`. The environment's credentials are looked up anew each time: what they are may change."""
+        if key is None:
+            return _from_environment()
+        digest = hashlib.sha256(key.encode()).hexdigest()
+        with self._lock:
+            if digest not in self._known:
+                while len(self._known) >= MOST_ACCOUNTS:
+                    del self._known[next(iter(self._known))]
+                self._known[digest] = account(key)
+            return self._known[digest]
+
+
+def account(key: str) -> Account:
+    """The account of a key file's text.
 
     Raises:
-        SheetsError: the key is not one, or the environment has none.
+        SheetsError: the key is not one.
     """
-    if key is None:
-        return _from_environment()
     try:
         parsed: Any = orjson.loads(key)
     except orjson.JSONDecodeError as error:

@@ -41,6 +41,7 @@ class RequestClient(HTTPClient):
     It keeps no counter of retries and sends each request once; who calls it knows what may be sent again.
     """
 
+    account: Account
     asker: Asker
     deadline: Deadline
     host: str = SHEETS_URL
@@ -65,6 +66,7 @@ class RequestClient(HTTPClient):
         timeout = (self.deadline.at_most(CONNECT_SECONDS), self.deadline.at_most(self.read_seconds))
         url = endpoint.replace(SHEETS_URL, self.host, 1)
         try:
+            self.account.sign_in()
             response = self.session.request(
                 method, url, params=params, data=data, json=json, files=files, headers=headers, timeout=timeout
             )
@@ -118,6 +120,7 @@ class SheetsClient:
         self._http = RequestClient(account.credentials)
         # Keeps a .netrc from replacing the token.
         self._http.session.auth = _unchanged
+        self._http.account = account
         self._http.asker = Asker(account.email, spreadsheet)
         self._http.deadline = deadline
         self._http.host = connection.host.rstrip("/")

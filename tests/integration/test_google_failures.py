@@ -33,6 +33,14 @@ def test_a_revoked_key(bench: Bench) -> None:
     told(bench.run(), f"key of {ROBOT}", "invalid_grant", "make a new key", retryable=False)
 
 
+def test_one_token_serves_the_runs_of_a_process(bench: Bench) -> None:
+    bench.entries(2)
+    for _ in range(3):
+        assert bench.run().status is Status.SUCCEEDED
+    asked = [entry for entry in bench.google.control.journal.entries() if entry.path.startswith("/token")]
+    assert len(asked) == len({entry.body for entry in asked}) == 1
+
+
 def test_a_token_endpoint_that_cannot_answer(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
     bench.google_fails("/token", answer="503", times=None)
