@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from sheetsync.clockify.client import Access
@@ -9,6 +10,7 @@ from sheetsync.clockify.directory import Plan
 from sheetsync.config.model import Job
 from sheetsync.sheets.accounts import Account, account
 from sheetsync.sheets.client import SHEETS_URL, Connection
+from sheetsync.sheets.publishers import Way
 from sheetsync.windows.window import Window, resolve
 
 GOOGLE_SHEETS = "https://docs.google.com"
@@ -48,6 +50,13 @@ def account_of(job: Job) -> Account:
     """
     key = job.google.credentials
     return account(key.reveal() if key is not None else None)
+
+
+def way_of(job: Job, account: Account) -> Way:
+    """Where the job's table goes, as whom."""
+    key = job.google.credentials
+    identity = hashlib.sha256(key.reveal().encode()).hexdigest() if key is not None else ""
+    return Way(account, identity, job.target.spreadsheet, connection_of(job))
 
 
 def url_of(job: Job, sheet: int | None = None) -> str:

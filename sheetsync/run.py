@@ -5,24 +5,29 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.directory import Directory
 from sheetsync.clockify.fetching import Fetch, Workspace
+from sheetsync.clockify.sharing import Sharing
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline, Stop
 from sheetsync.errors import SheetsyncError, TableError
-from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, window_of
+from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, way_of, window_of
 from sheetsync.progress import Progress
 from sheetsync.sheets import publish
+from sheetsync.sheets.batch import Submission
 from sheetsync.sheets.client import SheetsClient
 from sheetsync.sheets.differences import Difference, differences
+from sheetsync.sheets.placement import Placement
 from sheetsync.sheets.plan import Stamp
-from sheetsync.sheets.publish import Prepared
+from sheetsync.sheets.publishers import Aside, Publishers, Way
 from sheetsync.table import Table
 from sheetsync.windows.window import Window
 
@@ -40,7 +45,11 @@ class Status(StrEnum):
 class Outcome:
     """What became of a run. Figures are those reached when it ended, for failed runs too.
 
-    `bytes` is the size of the request that publishes, `fingerprint` the hash of the table in it.
+    Attributes:
+        sheets_reads, sheets_writes: requests that served several runs at once are counted at one of them.
+        together: how many jobs' tables were published by the same request, this one's included; 0 when none was sent.
+        bytes: the size of the request that publishes, or of this run's part of it.
+        fingerprint: the hash of the table in it.
     """
 
     job: str
@@ -51,6 +60,7 @@ class Outcome:
     clockify_requests: int = 0
     sheets_reads: int = 0
     sheets_writes: int = 0
+    together: int = 0
     seconds: float = 0.0
     bytes: int = 0
     fingerprint: str = ""
@@ -77,13 +87,28 @@ class Order:
     dry: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the runs of a process have in common: what was looked up, what is being asked, who publishes where."""
+
+    directory: Directory = field(default_factory=Directory)
+    sharing: Sharing = field(default_factory=Sharing)
+    publishers: Publishers = field(default_factory=Publishers)
+
+
 @dataclass(slots=True)
 class Runner:
-    """Runs jobs one at a time; what is looked up for one serves the next. `stop` ends the run that goes on."""
+    """Makes runs, one at a time; `common` is what it has in common with other runners.
+
+    Attributes:
+        stop: ends the run that goes on.
+        aside: lets others have the run's worker while it waits for them.
+    """
 
     progress: Progress
-    directory: Directory = field(default_factory=Directory)
+    common: Common = field(default_factory=Common)
     stop: Stop = field(default_factory=Stop)
+    aside: Aside = nullcontext
 
     def run(self, order: Order) -> Outcome:
         """Run a job. Whatever goes wrong is in the outcome; nothing is raised."""
@@ -95,6 +120,8 @@ class Runner:
             outcome.status, outcome.error = Status.FAILED, error
         except Exception as error:  # noqa: BLE001 - a mistake of ours in one job must not take the others along
             outcome.status, outcome.error = Status.FAILED, _unexpected(error)
+        finally:
+            self.common.publishers.forget(order.job.target.spreadsheet, order.job.name)
         outcome.seconds = time.monotonic() - began
         return outcome
 
@@ -111,7 +138,8 @@ class Runner:
         plan = plan_of(job)
         workspace = Workspace(job.clockify.workspace, access.account, plan)
         try:
-            fetching = Fetch(client, self.directory, workspace, self.progress)
+            asking = self.common.sharing.asking(deadline)
+            fetching = Fetch(client, self.common.directory, workspace, self.progress, asking)
             table = fetching.table(job.query(outcome.window), job.columns)
         finally:
             outcome.clockify_requests = client.requests
@@ -129,31 +157,65 @@ class Runner:
         if table.rows == 0 and job.on_empty != "write":
             _on_empty(job, outcome)
             return
-        client = SheetsClient(account, job.target.spreadsheet, connection_of(job), deadline, self.progress)
-        try:
-            self._publish(client, order, table, outcome)
-        finally:
-            outcome.sheets_reads, outcome.sheets_writes = client.reads, client.writes
+        if order.dry:
+            self._compare(
+                SheetsClient(account, job.target.spreadsheet, connection_of(job), deadline, self.progress),
+                order,
+                table,
+                outcome,
+            )
+        else:
+            self._publish(way_of(job, account), order, table, outcome, deadline)
 
-    def _publish(self, client: SheetsClient, order: Order, table: Table, outcome: Outcome) -> None:
+    def _compare(self, client: SheetsClient, order: Order, table: Table, outcome: Outcome) -> None:
+        """What a publish would change."""
         job = order.job
-        prepared = publish.prepare(
-            client, client.state(), table, _stamp(order, outcome), only_when_changed=job.write == "when_changed"
-        )
-        outcome.url = url_of(job, prepared.placement.tab.id)
-        _check_shrink(job, prepared, table)
-        if prepared.plan is None:
-            outcome.status, outcome.reason = Status.UNCHANGED, "the sheet holds this table already"
-        elif order.dry:
+        try:
+            prepared = publish.prepare(
+                client, client.state(), table, _stamp(order, outcome), only_when_changed=job.write == "when_changed"
+            )
+            outcome.url = url_of(job, prepared.placement.tab.id)
+            _check_shrink(job, table, prepared.placement)
+            if prepared.plan is None:
+                _unchanged(outcome)
+                return
             outcome.changes = differences(client, prepared, table)
             outcome.status = Status.SKIPPED if outcome.changes.any else Status.UNCHANGED
             outcome.reason = "dry run"
-        else:
-            self.stop.publish()
-            publish.settle(client, prepared.plan)
-            outcome.bytes, outcome.fingerprint = len(prepared.plan.body), prepared.plan.mark.fingerprint
-            outcome.status = Status.SUCCEEDED
-            self.progress.published(table.rows)
+        finally:
+            outcome.sheets_reads, outcome.sheets_writes = client.reads, client.writes
+
+    def _publish(self, way: Way, order: Order, table: Table, outcome: Outcome, deadline: Deadline) -> None:
+        job = order.job
+        submission = Submission(
+            table,
+            _stamp(order, outcome),
+            deadline,
+            only_when_changed=job.write == "when_changed",
+            check=partial(_check_shrink, job, table),
+            claim=self.stop.publish,
+        )
+        try:
+            self.common.publishers.publish(way, submission, self.progress, self.aside)
+        finally:
+            outcome.sheets_reads, outcome.sheets_writes = submission.reads, submission.writes
+            if submission.placement is not None:
+                outcome.url = url_of(job, submission.placement.tab.id)
+        if submission.error is not None:
+            raise submission.error
+        if submission.plan is None:
+            _unchanged(outcome)
+            return
+        outcome.bytes, outcome.fingerprint = len(submission.plan.body), submission.plan.mark.fingerprint
+        outcome.status, outcome.together = Status.SUCCEEDED, submission.together
+        if outcome.together > 1:
+            others = outcome.together - 1
+            outcome.reason = f"written together with {others} other{'s' if others > 1 else ''}"
+        self.progress.published(table.rows)
+
+
+def _unchanged(outcome: Outcome) -> None:
+    outcome.status, outcome.reason = Status.UNCHANGED, "the sheet holds this table already"
 
 
 def _on_empty(job: Job, outcome: Outcome) -> None:
@@ -165,8 +227,8 @@ def _on_empty(job: Job, outcome: Outcome) -> None:
     outcome.status, outcome.reason = Status.SKIPPED, "the report has no rows, and on_empty: keep leaves the sheet alone"
 
 
-def _check_shrink(job: Job, prepared: Prepared, table: Table) -> None:
-    old = prepared.placement.old
+def _check_shrink(job: Job, table: Table, placement: Placement) -> None:
+    old = placement.old
     if job.max_shrink is None or old is None:
         return
     before = old.mark.rows - 1
@@ -216,6 +278,7 @@ def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             "clockify_requests": outcome.clockify_requests,
             "sheets_reads": outcome.sheets_reads,
             "sheets_writes": outcome.sheets_writes,
+            "together": outcome.together,
             "seconds": round(outcome.seconds, 3),
             "url": outcome.url,
             "error": str(outcome.error) if outcome.error is not None else None,

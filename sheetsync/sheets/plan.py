@@ -8,7 +8,7 @@ what is to change: sent twice, they do nothing the second time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,8 @@ from sheetsync.table import Table
 LONGEST_REQUEST = 9_000_000
 """Bytes. Google has refused requests over 10,485,760 (error texts in public issues); the rest is for the envelope."""
 METADATA_IDS = 2**31 - 1
+
+_OPENING, _CLOSING = b'{"requests":[', b"]}"
 
 Request = dict[str, Any]
 
@@ -80,18 +82,7 @@ def build(placement: Placement, seen: Seen | None, table: Table, stamp: Stamp) -
     """
     if seen is not None:
         _check_foreign(placement, seen)
-    mark = Mark(
-        metadata=placement.old.mark.metadata if placement.old is not None else _metadata_id(stamp, "mark"),
-        run=stamp.run,
-        sheet=placement.tab.id,
-        worksheet=stamp.target.worksheet_text,
-        range=stamp.target.range,
-        fingerprint=table.fingerprint(),
-        kinds=tuple(column.kind.name for column in table.columns),
-        rows=placement.rectangle.rows,
-        columns=placement.rectangle.columns,
-        at=stamp.at,
-    )
+    mark = mark_of(placement, table, stamp, table.fingerprint())
     before, after = (
         list(_grid(placement)),
         [
@@ -104,7 +95,7 @@ def build(placement: Placement, seen: Seen | None, table: Table, stamp: Stamp) -
         ],
     )
     cells = _cells(placement, table)
-    body = b'{"requests":[' + b",".join([*map(orjson.dumps, before), cells, *map(orjson.dumps, after)]) + b"]}"
+    body = _OPENING + b",".join([*map(orjson.dumps, before), cells, *map(orjson.dumps, after)]) + _CLOSING
     if len(body) > LONGEST_REQUEST:
         raise PlanError(
             f"publishing {table.rows:,} rows of {len(table.columns)} columns needs a request of"
@@ -113,6 +104,29 @@ def build(placement: Placement, seen: Seen | None, table: Table, stamp: Stamp) -
         )
     kinds = tuple(next(iter(request)) for request in [*before, {"updateCells": None}, *after])
     return PublishPlan(placement, mark, body, kinds)
+
+
+def mark_of(placement: Placement, table: Table, stamp: Stamp, fingerprint: str) -> Mark:
+    """What the publish of a table at its place leaves in the tab."""
+    return Mark(
+        metadata=placement.old.mark.metadata if placement.old is not None else metadata_id(stamp, "mark"),
+        run=stamp.run,
+        sheet=placement.tab.id,
+        worksheet=stamp.target.worksheet_text,
+        range=stamp.target.range,
+        fingerprint=fingerprint,
+        kinds=tuple(column.kind.name for column in table.columns),
+        rows=placement.rectangle.rows,
+        columns=placement.rectangle.columns,
+        at=stamp.at,
+    )
+
+
+def joined(bodies: Sequence[bytes]) -> bytes:
+    """One `batchUpdate` of several, in their order."""
+    if len(bodies) == 1:
+        return bodies[0]
+    return _OPENING + b",".join(body[len(_OPENING) : -len(_CLOSING)] for body in bodies) + _CLOSING
 
 
 def right_to_edit(identity: int) -> bytes:
@@ -303,17 +317,18 @@ def _metadata(placement: Placement, mark: Mark, stamp: Stamp) -> Iterator[Reques
         yield _created(mark.metadata, key, mark.value(), {"sheetId": sheet})
     for edge in EDGES:
         anchor = old.anchors.get(edge) if old is not None else None
-        dimension, index = _edge(placement.rectangle, edge)
+        dimension, index = index_of(placement.rectangle, edge)
         if anchor is not None and anchor.index == index and old is not None and old.job == stamp.job:
             continue
         if anchor is not None:
             lookup = {"developerMetadataLookup": {"metadataId": anchor.metadata}}
             yield {"deleteDeveloperMetadata": {"dataFilter": lookup}}
         span = {"sheetId": sheet, "dimension": dimension, "startIndex": index, "endIndex": index + 1}
-        yield _created(_metadata_id(stamp, edge), f"{key}:{edge}", edge, {"dimensionRange": span})
+        yield _created(metadata_id(stamp, edge), f"{key}:{edge}", edge, {"dimensionRange": span})
 
 
-def _edge(rectangle: Rectangle, edge: Edge) -> tuple[str, int]:
+def index_of(rectangle: Rectangle, edge: Edge) -> tuple[str, int]:
+    """The row or column that an edge of a table lies on."""
     return {
         "top": ("ROWS", rectangle.row),
         "bottom": ("ROWS", rectangle.end_row - 1),
@@ -327,7 +342,7 @@ def _created(identity: int, key: str, value: str, location: dict[str, Any]) -> R
     return {"createDeveloperMetadata": {"developerMetadata": {**entry, "visibility": "DOCUMENT"}}}
 
 
-def _metadata_id(stamp: Stamp, what: str) -> int:
+def metadata_id(stamp: Stamp, what: str) -> int:
     """An id made from the run, so that sending the same request again cannot make a second entry."""
     digest = hashlib.sha256(f"{stamp.target.spreadsheet}:{stamp.job}:{stamp.run}:{what}".encode()).digest()
     return int.from_bytes(digest[:4]) % METADATA_IDS + 1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sheetsync.errors import SheetsError, SheetsQuotaError, SheetsUnavailableError
 from sheetsync.sheets import placement, plan
 from sheetsync.sheets.client import SheetsClient
 from sheetsync.sheets.placement import Placement
-from sheetsync.sheets.plan import PublishPlan, Stamp
-from sheetsync.sheets.state import Mark, SheetState
+from sheetsync.sheets.plan import PublishPlan, Stamp, joined
+from sheetsync.sheets.state import SheetState
 from sheetsync.table import Table
 
 
@@ -34,48 +35,48 @@ def prepare(
     if only_when_changed and plan.unchanged(found, table):
         return Prepared(found, None)
     cells = plan.looks(found)
-    seen = client.look(found.tab.id, cells) if cells else None
+    seen = client.look([(found.tab.id, part) for part in cells])[found.tab.id] if cells else None
     return Prepared(found, plan.build(found, seen, table, stamp))
 
 
-def commit(client: SheetsClient, prepared: PublishPlan) -> None:
-    """Send the plan until Google has applied it, once.
+def commit(client: SheetsClient, *plans: PublishPlan) -> None:
+    """Send plans in one request until Google has applied it, once.
 
-    After an answer that leaves it open, the tab's mark is read: if it is this run's, all of the batch was applied. If
-    not, the same bytes go out again; should the first copy be applied late, the second changes nothing, or is refused
-    for making what is there already.
+    After an answer that leaves it open, the tabs' marks are read: if one is of these runs, all of the batch was
+    applied. If not, the same bytes go out again; should the first copy be applied late, the second changes nothing, or
+    is refused for making what is there already.
 
     Raises:
         SheetsError: Google refused, or no try could be seen to succeed.
     """
-    open_question = False
+    open_question, body = False, joined([one.body for one in plans])
     for attempt in client.retries():
         with attempt:
-            if open_question and _applied(client, prepared):
+            if open_question and _applied(client, plans):
                 return
             try:
-                client.write(prepared.body)
+                client.write(body)
             except SheetsQuotaError:
                 raise
             except SheetsUnavailableError:
                 open_question = True
                 raise
             except SheetsError:
-                if open_question and _applied(client, prepared):
+                if open_question and _applied(client, plans):
                     return
                 raise
             return
 
 
-def settle(client: SheetsClient, prepared: PublishPlan) -> None:
+def settle(client: SheetsClient, *plans: PublishPlan) -> None:
     """`commit`, and one last look when the tries ran out: the answers may all have been lost on the way back."""
     try:
-        commit(client, prepared)
+        commit(client, *plans)
     except SheetsQuotaError:
         raise
     except SheetsUnavailableError as error:
         try:
-            applied = _applied(client, prepared)
+            applied = _applied(client, plans)
         except SheetsError:
             raise SheetsUnavailableError(
                 f"{error.message} Whether the table was published could not be found out.",
@@ -85,7 +86,8 @@ def settle(client: SheetsClient, prepared: PublishPlan) -> None:
             raise
 
 
-def _applied(client: SheetsClient, prepared: PublishPlan) -> bool:
-    tab = client.state().tab(prepared.placement.tab.id)
-    marks: list[Mark] = [] if tab is None else [published.mark for published in tab.published.values()]
-    return any(mark.run == prepared.mark.run for mark in marks)
+def _applied(client: SheetsClient, plans: Sequence[PublishPlan]) -> bool:
+    """Whether one of the plans is in the sheet, and so all of them: Google applies a request whole or not at all."""
+    runs = {one.mark.run for one in plans}
+    marks = [published.mark for tab in client.state().tabs for published in tab.published.values()]
+    return any(mark.run in runs for mark in marks)
