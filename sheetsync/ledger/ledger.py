@@ -59,7 +59,7 @@ class Ledger:
         self._turn: AbstractContextManager[Any] = threading.Lock() if self._dialect == "sqlite" else nullcontext()
         self._make_run = queries.make_runs(self._dialect).returning(*queries.RECORD)
         self._make_runs = queries.make_runs(self._dialect).returning(runs.c.id)
-        self._take_lease = queries.take_lease(self._dialect)
+        self._take_lease = queries.take_lease(self._dialect).returning(leases.c.spreadsheet)
         self._see_jobs = queries.see_jobs(self._dialect)
         self._file = Path(str(engine.url.database)) if self._dialect == "sqlite" else None
         self._identity = _identity(self._file)
@@ -179,7 +179,7 @@ class Ledger:
         here = leases.c.spreadsheet == spreadsheet
         with self._writing() as connection:
             for _ in range(_TRIES):
-                if connection.execute(self._take_lease, row).rowcount == 1:
+                if connection.execute(self._take_lease, row).one_or_none() is not None:
                     return None
                 found = connection.execute(select(leases).where(here)).one_or_none()
                 if found is None:
