@@ -219,11 +219,12 @@ def run_command(
         for job in chosen:
             window_of(job, now, start, end)
     orders = [Order(job, now, start, end, dry_run) for job in chosen]
+    parallel, quiet = loaded.config.parallel, settings.as_json
     if dry_run:
-        outcomes = console.run_jobs(orders, quiet=settings.as_json)
+        outcomes = console.run_jobs(orders, parallel, recording.Recorder(None, console.warning), quiet=quiet)
     else:
-        with recording.recorder(loaded.config.state, console.warning) as run:
-            outcomes = console.run_jobs(orders, quiet=settings.as_json, run=run)
+        with recording.recorder(loaded.config.state, console.warning) as recorder:
+            outcomes = console.run_jobs(orders, parallel, recorder, quiet=quiet)
     if settings.as_json:
         _print_json(as_json(outcomes))
     _explain(outcomes, settings)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
+from sheetsync.engines import once
 from sheetsync.errors import SheetsyncError
 from sheetsync.progress import Progress as Listener
 from sheetsync.progress import Silent
-from sheetsync.run import Order, Outcome, Runner, Status
+from sheetsync.recording import Recorder
+from sheetsync.run import Order, Outcome, Status
 from sheetsync.serials import DAY_ZERO, SECONDS_A_DAY
 from sheetsync.sheets.differences import Difference
 from sheetsync.table import Cell, Column, Kind, Table
@@ -46,7 +48,7 @@ def stderr() -> Console:
 
 
 class Bar:
-    """A progress bar for the run that is under way. Told from several threads; rich locks for itself."""
+    """A progress bar for one run. Told from several threads; rich locks for itself."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
@@ -54,8 +56,6 @@ class Bar:
         self._job = ""
 
     def began(self, job: str) -> None:
-        if self._task is not None:
-            self._bars.remove_task(self._task)
         self._job = escape(job)
         self._task = self._bars.add_task(f"{self._job}: asking Clockify", total=None)
 
@@ -71,25 +71,29 @@ class Bar:
     def waiting(self, side: str, seconds: float, why: str) -> None:
         self._bars.console.print(f"[yellow]waiting {seconds:.0f} s for {side}:[/] {escape(why)}")
 
+    def over(self) -> None:
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+
     def _update(self, what: str, done: int, of: int | None) -> None:
         if self._task is not None:
             self._bars.update(self._task, description=f"{self._job}: {what}", completed=done, total=of)
 
 
 class Lines(Silent):
-    """Progress where there is no terminal: waits alone are worth a line in a log."""
+    """Progress where there is no terminal: waits alone are worth a line in a log, one for several runs."""
+
+    def __init__(self) -> None:
+        self._said = ""
 
     def waiting(self, side: str, seconds: float, why: str) -> None:
-        stderr().print(f"waiting {seconds:.0f} s for {side}: {escape(why)}")
+        line = f"waiting {seconds:.0f} s for {side}: {escape(why)}"
+        if line != self._said:
+            self._said = line
+            stderr().print(line)
 
 
-@contextmanager
-def listener() -> Iterator[Listener]:
-    """A progress bar when stderr is a terminal, and next to nothing when it is not."""
-    console = stderr()
-    if not console.is_terminal:
-        yield Lines()
-        return
+def _bars(console: Console) -> Progress:
     from rich.progress import (  # noqa: PLC0415 - needed on a terminal alone
         BarColumn,
         MofNCompleteColumn,
@@ -106,23 +110,60 @@ def listener() -> Iterator[Listener]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bars:
-        yield Bar(bars)
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False)
 
 
-def run_jobs(
-    orders: Iterable[Order], *, quiet: bool, run: Callable[[Runner, Order], Outcome] = Runner.run
-) -> list[Outcome]:
-    """Run jobs one after the other, each with a progress bar; a line for each unless `quiet`. `run` makes a run."""
-    runner, outcomes = Runner(Silent()), []
-    for order in orders:
-        # The bar is gone before the line comes: they may be on one terminal.
-        with listener() as runner.progress:
-            found = run(runner, order)
-        outcomes.append(found)
-        if not quiet:
-            outcome(found)
-    return outcomes
+class Listeners:
+    """Who is told of several runs: a progress bar for each on a terminal, next to nothing where there is none."""
+
+    def __init__(self) -> None:
+        console = stderr()
+        self._bars = _bars(console) if console.is_terminal else None
+        self._lines = Lines()
+
+    def listener(self) -> Listener:
+        return self._lines if self._bars is None else Bar(self._bars)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        with self._bars if self._bars is not None else nullcontext():
+            yield
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """The bars are gone meanwhile: what is printed may be on the same terminal."""
+        if self._bars is not None:
+            self._bars.stop()
+        yield
+        if self._bars is not None:
+            self._bars.start()
+
+
+@contextmanager
+def listener() -> Iterator[Listener]:
+    """What is told of one run."""
+    listeners = Listeners()
+    with listeners.shown():
+        yield listeners.listener()
+
+
+def run_jobs(orders: Sequence[Order], parallel: int, recorder: Recorder, *, quiet: bool) -> list[Outcome]:
+    """Run jobs, `parallel` at a time; a line for each unless `quiet`, in the order of the jobs."""
+    listeners, found = Listeners(), list[Outcome]()
+    listening: dict[str, Listener] = {order.job.name: listeners.listener() for order in orders}
+    waiting = iter(listening.values())
+    ending = once.outcomes(orders, parallel, recorder, lambda: next(waiting))
+    # Closed before the ledger is, whatever ends the loop.
+    with listeners.shown(), closing(ending):
+        for ended in ending:
+            found.append(ended)
+            bar = listening[ended.job]
+            if isinstance(bar, Bar):
+                bar.over()
+            if not quiet:
+                with listeners.aside():
+                    outcome(ended)
+    return found
 
 
 def outcome(found: Outcome) -> None:

@@ -22,6 +22,12 @@ class Stop:
         self._lock = threading.Lock()
         self._reason = ""
         self._publishing = False
+        self._until = 0.0
+
+    @property
+    def until(self) -> float:
+        """The moment on the monotonic clock up to which the run may be publishing together with others; 0 at first."""
+        return self._until
 
     def now(self, reason: str) -> bool:
         """Let the run's next request raise RunStoppedError; `reason` is a sentence for people.
@@ -37,8 +43,8 @@ class Stop:
         if self._reason and not self._publishing:
             raise RunStoppedError(self._reason, "The sheet holds the last table, whole. The next run replaces it.")
 
-    def publish(self) -> None:
-        """From here on the run is not to be stopped.
+    def publish(self, until: float = 0.0) -> None:
+        """From here on the run is not to be stopped; it may be `until` that moment before it is over.
 
         Raises:
             RunStoppedError: it was, already.
@@ -46,6 +52,7 @@ class Stop:
         with self._lock:
             self.check()
             self._publishing = True
+            self._until = until
 
 
 class Deadline:
@@ -57,6 +64,11 @@ class Deadline:
         self._clock = clock
         self._end = clock() + seconds
 
+    @property
+    def left(self) -> float:
+        """Seconds left; less than 0 when it has passed."""
+        return self._end - self._clock()
+
     def remaining(self) -> float:
         """Seconds left.
 
@@ -65,13 +77,19 @@ class Deadline:
             RunStoppedError: the run was told to stop.
         """
         self._stop.check()
-        left = self._end - self._clock()
+        left = self.left
         if left <= 0:
             raise DeadlineError(
                 f"the run took longer than its deadline of {self.seconds:g} seconds.",
                 "Give the job a longer deadline:, or a shorter window.",
             )
         return left
+
+    def unstoppable(self) -> Deadline:
+        """The same moment, for what goes on when this run is told to stop, since it is done for others too."""
+        other = Deadline(self.seconds, clock=self._clock)
+        other._end = self._end
+        return other
 
     def at_most(self, seconds: float) -> float:
         """The shorter of `seconds` and what is left."""

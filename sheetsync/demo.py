@@ -119,8 +119,8 @@ def _configuration(directory: Path, address: Address) -> Path:
 def _sync(path: Path, *, quiet: bool) -> list[Outcome]:
     loaded, now = loading.load(path, {}), datetime.now(UTC)
     orders = [Order(job, now) for job in loaded.config.jobs]
-    with recording.recorder(loaded.config.state, console.warning) as run:
-        return console.run_jobs(orders, quiet=quiet, run=run)
+    with recording.recorder(loaded.config.state, console.warning) as recorder:
+        return console.run_jobs(orders, loaded.config.parallel, recorder, quiet=quiet)
 
 
 def _tell(path: Path, address: Address, *, stay: bool) -> None:

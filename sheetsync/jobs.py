@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from sheetsync.clockify.client import Access
@@ -9,6 +10,7 @@ from sheetsync.clockify.directory import Plan
 from sheetsync.config.model import Job
 from sheetsync.sheets.accounts import Account, Accounts
 from sheetsync.sheets.client import SHEETS_URL, Connection
+from sheetsync.sheets.publishers import Way
 from sheetsync.windows.window import Window, resolve
 
 ACCOUNTS = Accounts()
@@ -49,6 +51,13 @@ def account_of(job: Job) -> Account:
     """
     key = job.google.credentials
     return ACCOUNTS.of(key.reveal() if key is not None else None)
+
+
+def way_of(job: Job, account: Account) -> Way:
+    """Where the job's table goes, as whom."""
+    key = job.google.credentials
+    identity = hashlib.sha256(key.reveal().encode()).hexdigest() if key is not None else ""
+    return Way(account, identity, job.target.spreadsheet, connection_of(job))
 
 
 def url_of(job: Job, sheet: int | None = None) -> str:

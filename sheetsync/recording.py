@@ -11,19 +11,20 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from sheetsync.config.model import Job, Store
-from sheetsync.deadline import RunStoppedError, Stop
-from sheetsync.errors import SheetsyncError
-from sheetsync.ledger import Cause, Claim, Ledger, LedgerError, RunEnd, RunRecord, State, Taken
+from sheetsync.deadline import Deadline, RunStoppedError, Stop
+from sheetsync.errors import DeadlineError, SheetsyncError
+from sheetsync.ledger import Cause, Claim, Leases, Ledger, LedgerError, RunEnd, RunRecord, State, Taken
 from sheetsync.run import Order, Outcome, Runner, Status
+from sheetsync.sheets.publishers import Publishers
 
 BEAT_SECONDS = 15.0
 """How often a run says that it goes on."""
 RETRY_SECONDS = 2.0
-"""How often it is tried whether a spreadsheet is free."""
+"""How often it is tried whether another run of the job is over."""
 
 
-class TargetBusyError(SheetsyncError):
-    """Another run writes to the spreadsheet."""
+class JobBusyError(SheetsyncError):
+    """Another run of the job goes on."""
 
     retryable = True
 
@@ -38,7 +39,7 @@ def configuration_of(job: Job) -> str:
 
 
 def begin(ledger: Ledger, order: Order, slot: datetime | None, cause: Cause, at: datetime) -> RunRecord | Taken:
-    """Begin a run in the ledger `at` an instant (UTC), unless its slot or its spreadsheet is taken.
+    """Begin a run in the ledger `at` an instant (UTC), unless its slot is taken or its job runs already.
 
     Raises:
         LedgerError: the ledger does not answer.
@@ -76,77 +77,115 @@ def end_of(outcome: Outcome) -> RunEnd:
     )
 
 
+class Recorder:
+    """Makes runs by hand, several at a time, and records them.
+
+    When the ledger does not answer, or there is none, a job runs all the same: a report is worth more than its record.
+    `warn` is told.
+    """
+
+    def __init__(
+        self, ledger: Ledger | None, warn: Callable[[str], None], sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._ledger = ledger
+        self._warn = warn
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._going: dict[int, Stop] = {}
+
+    def publishers(self) -> Publishers:
+        """Where runs meet that go into one spreadsheet; other processes that use the ledger are kept out meanwhile."""
+        if self._ledger is None:
+            return Publishers()
+        return Publishers(Leases(self._ledger, now, lambda error: self._warn(f"nobody else is kept out: {error}")))
+
+    def run(self, runner: Runner, order: Order) -> Outcome:
+        """Run a job, and record it. Waits, up to the job's deadline, while another process runs the same job."""
+        if self._ledger is None:
+            return runner.run(order)
+        try:
+            record = self._begin(self._ledger, runner, order)
+        except (JobBusyError, RunStoppedError) as error:
+            return Outcome(order.job.name, Status.FAILED, error=error)
+        except LedgerError as error:
+            self._warn(f"the run is not recorded: {error}")
+            return runner.run(order)
+        with self._lock:
+            self._going[record.id] = runner.stop
+        outcome = runner.run(order)
+        with self._lock:
+            unfinished = self._going.pop(record.id, None) is not None
+        if unfinished:
+            self._finish(record.id, outcome)
+        return outcome
+
+    def stop(self, reason: str) -> None:
+        """Record the runs that go on as interrupted: they are about to end with the process."""
+        with self._lock:
+            going, self._going = self._going, {}
+        for run in going:
+            self._finish(run, Outcome("", error=RunStoppedError(reason)))
+
+    def beat(self) -> None:
+        """Say that the runs go on, so that nobody takes them for dead."""
+        with self._lock:
+            going = dict(self._going)
+        if self._ledger is None or not going:
+            return
+        try:
+            ours = self._ledger.beat(going, now())
+        except LedgerError:
+            return
+        for run in going.keys() - ours:
+            going[run].now("another process took this run for dead and its spreadsheet over.")
+
+    def _begin(self, ledger: Ledger, runner: Runner, order: Order) -> RunRecord:
+        deadline, told = Deadline(order.job.deadline, runner.stop), False
+        while True:
+            found = begin(ledger, order, None, Cause.MANUAL, now())
+            if isinstance(found, RunRecord):
+                return found
+            try:
+                wait = deadline.at_most(RETRY_SECONDS)
+            except DeadlineError as error:
+                raise JobBusyError(f"{found.reason}; it was waited for.", "Run the job again later.") from error
+            if found.claim is not Claim.JOB:
+                raise JobBusyError(f"{found.reason}.", "Run the job again later.")
+            if not told:
+                runner.progress.waiting("the job's other run", order.job.deadline, found.reason)
+                told = True
+            self._sleep(wait)
+
+    def _finish(self, run: int, outcome: Outcome) -> None:
+        try:
+            if self._ledger is not None:
+                self._ledger.finish(run, end_of(outcome), now())
+        except LedgerError as error:
+            self._warn(f"how the run ended is not recorded: {error}")
+
+
 @contextmanager
-def recorder(store: Store, warn: Callable[[str], None]) -> Iterator[Callable[[Runner, Order], Outcome]]:
-    """What runs a job by hand and records it in the ledger of a store; without a record when that cannot be opened."""
+def recorder(store: Store, warn: Callable[[str], None]) -> Iterator[Recorder]:
+    """What records runs by hand in the ledger of a store; it records nothing when that cannot be opened."""
     try:
         ledger = Ledger.open(store)
     except LedgerError as error:
         warn(f"what runs is not recorded: {error}")
-        yield Runner.run
+        yield Recorder(None, warn)
         return
     with ledger:
-        yield lambda runner, order: run(ledger, runner, order, warn)
-
-
-def run(
-    ledger: Ledger,
-    runner: Runner,
-    order: Order,
-    warn: Callable[[str], None],
-    sleep: Callable[[float], None] = time.sleep,
-) -> Outcome:
-    """Run a job by hand, and record it. Waits, up to the job's deadline, while another run has the spreadsheet.
-
-    When the ledger does not answer, the job runs all the same: a report is worth more than its record. `warn` is told.
-    """
-    try:
-        record = _begin(ledger, runner, order, sleep)
-    except TargetBusyError as error:
-        return Outcome(order.job.name, Status.FAILED, error=error)
-    except LedgerError as error:
-        warn(f"the run is not recorded: {error}")
-        return runner.run(order)
-    outcome = Outcome(order.job.name, error=RunStoppedError("the command was stopped before the run was over."))
-    try:
-        with _beating(ledger, record.id, runner.stop):
-            outcome = runner.run(order)
-    finally:
-        try:
-            ledger.finish(record.id, end_of(outcome), now())
-        except LedgerError as error:
-            warn(f"how the run ended is not recorded: {error}")
-    return outcome
-
-
-def _begin(ledger: Ledger, runner: Runner, order: Order, sleep: Callable[[float], None]) -> RunRecord:
-    waited = 0.0
-    while True:
-        found = begin(ledger, order, None, Cause.MANUAL, now())
-        if isinstance(found, RunRecord):
-            return found
-        if found.claim is not Claim.TARGET or waited >= order.job.deadline:
-            raise TargetBusyError(f"{found.reason}; waited {waited:.0f} s for it.", "Run the job again later.")
-        if not waited:
-            runner.progress.waiting("the spreadsheet", order.job.deadline, found.reason)
-        sleep(RETRY_SECONDS)
-        waited += RETRY_SECONDS
+        found = Recorder(ledger, warn)
+        with _beating(found):
+            yield found
 
 
 @contextmanager
-def _beating(ledger: Ledger, run_id: int, stop: Stop) -> Iterator[None]:
-    """Says every BEAT_SECONDS that the run goes on, so that nobody takes its spreadsheet."""
+def _beating(recorder: Recorder) -> Iterator[None]:
     over = threading.Event()
 
     def beat() -> None:
         while not over.wait(BEAT_SECONDS):
-            try:
-                ours = ledger.beat([run_id], now())
-            except LedgerError:
-                continue
-            if run_id not in ours:
-                stop.now("another process took this run for dead and its spreadsheet over.")
-                return
+            recorder.beat()
 
     thread = threading.Thread(target=beat, name="sheetsync-beat", daemon=True)
     thread.start()

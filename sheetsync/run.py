@@ -5,27 +5,31 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.directory import Directory
 from sheetsync.clockify.fetching import Fetch, Workspace
+from sheetsync.clockify.sharing import Sharing
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline, Stop
 from sheetsync.errors import SheetsyncError, TableError
-from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, window_of
+from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, way_of, window_of
 from sheetsync.parts import Parts, Spool, Whole, collected, held
 from sheetsync.progress import Progress
 from sheetsync.sheets import content, publish, staging
+from sheetsync.sheets.batch import Submission
 from sheetsync.sheets.client import SheetsClient
 from sheetsync.sheets.content import Content, Staged
 from sheetsync.sheets.differences import Difference, differences
+from sheetsync.sheets.placement import Placement
 from sheetsync.sheets.plan import LONGEST_CONTENT, Stamp
-from sheetsync.sheets.publish import Prepared
+from sheetsync.sheets.publishers import Aside, Publishers, Way
 from sheetsync.table import Table
 from sheetsync.windows.window import Window
 
@@ -33,7 +37,6 @@ MOST_CELLS_AT_ONCE = 300_000
 """A table of more cells is never held whole: no request could take it."""
 STAGED_NOWHERE = 0
 """The staging tab of a dry run, which sends nothing."""
-UNCHANGED = "the sheet holds this table already"
 
 
 class Status(StrEnum):
@@ -49,7 +52,11 @@ class Status(StrEnum):
 class Outcome:
     """What became of a run. Figures are those reached when it ended, for failed runs too.
 
-    `bytes` is the size of the request that publishes, `fingerprint` the hash of the table in it.
+    Attributes:
+        sheets_reads, sheets_writes: requests that served several runs at once are counted at one of them.
+        together: how many jobs' tables were published by the same request, this one's included; 0 when none was sent.
+        bytes: the size of the request that publishes, or of this run's part of it.
+        fingerprint: the hash of the table in it.
     """
 
     job: str
@@ -60,6 +67,7 @@ class Outcome:
     clockify_requests: int = 0
     sheets_reads: int = 0
     sheets_writes: int = 0
+    together: int = 0
     seconds: float = 0.0
     bytes: int = 0
     fingerprint: str = ""
@@ -86,13 +94,28 @@ class Order:
     dry: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the runs of a process have in common: what was looked up, what is being asked, who publishes where."""
+
+    directory: Directory = field(default_factory=Directory)
+    sharing: Sharing = field(default_factory=Sharing)
+    publishers: Publishers = field(default_factory=Publishers)
+
+
 @dataclass(slots=True)
 class Runner:
-    """Runs jobs one at a time; what is looked up for one serves the next. `stop` ends the run that goes on."""
+    """Makes runs, one at a time; `common` is what it has in common with other runners.
+
+    Attributes:
+        stop: ends the run that goes on.
+        aside: lets others have the run's worker while it waits for them.
+    """
 
     progress: Progress
-    directory: Directory = field(default_factory=Directory)
+    common: Common = field(default_factory=Common)
     stop: Stop = field(default_factory=Stop)
+    aside: Aside = nullcontext
 
     def run(self, order: Order) -> Outcome:
         """Run a job. Whatever goes wrong is in the outcome; nothing is raised."""
@@ -104,6 +127,8 @@ class Runner:
             outcome.status, outcome.error = Status.FAILED, error
         except Exception as error:  # noqa: BLE001 - a mistake of ours in one job must not take the others along
             outcome.status, outcome.error = Status.FAILED, _unexpected(error)
+        finally:
+            self.common.publishers.forget(order.job.target.spreadsheet, order.job.name)
         outcome.seconds = time.monotonic() - began
         return outcome
 
@@ -127,8 +152,10 @@ class Runner:
         access = access_of(job)
         client = ClockifyClient(access, deadline, self.progress)
         workspace = Workspace(job.clockify.workspace, access.account, plan_of(job))
+        asking = self.common.sharing.asking(deadline)
+        fetching = Fetch(client, self.common.directory, workspace, self.progress, asking)
         try:
-            yield Fetch(client, self.directory, workspace, self.progress).parts(job.query(window), job.columns)
+            yield fetching.parts(job.query(window), job.columns)
         finally:
             outcome.clockify_requests = client.requests
 
@@ -144,78 +171,104 @@ class Runner:
         account.sign_in_meanwhile()
         client = SheetsClient(account, job.target.spreadsheet, connection_of(job), deadline, self.progress)
         try:
-            with self._reading(order, outcome, deadline) as parts:
-                found = held(parts, MOST_CELLS_AT_ONCE)
-                if isinstance(found, Table):
-                    found.check_limits()
-                    self._tabulated(outcome, found)
-                    self._publish_table(client, order, found, outcome)
-                else:
-                    self._publish_long(client, order, found, outcome)
+            if order.dry:
+                self._compare(client, order, self.fetch(order, outcome, deadline), outcome)
+                return
+            found = self._content(client, order, outcome, deadline)
+            if found is None:
+                return
+            try:
+                self._publish(way_of(job, account), order, found, outcome, deadline)
+            finally:
+                if isinstance(found, Staged) and outcome.status is not Status.SUCCEEDED:
+                    staging.discard(client, found.sheet)
         finally:
-            outcome.sheets_reads, outcome.sheets_writes = client.reads, client.writes
+            outcome.sheets_reads += client.reads
+            outcome.sheets_writes += client.writes
 
-    def _publish_table(self, client: SheetsClient, order: Order, table: Table, outcome: Outcome) -> None:
+    def _content(self, client: SheetsClient, order: Order, outcome: Outcome, deadline: Deadline) -> Content | None:
+        """The job's table, ready to be published; None when nothing is to be, and the outcome says why."""
+        with self._reading(order, outcome, deadline) as parts:
+            table = held(parts, MOST_CELLS_AT_ONCE)
+            if not isinstance(table, Table):
+                return self._staged(client, order, table, outcome)
+            table.check_limits()
+        self._tabulated(outcome, table)
         if table.rows == 0 and order.job.on_empty != "write":
             _on_empty(order.job, outcome)
-            return
+            return None
         found = content.inline(table)
-        if found.size > LONGEST_CONTENT:
-            self._publish_long(client, order, Whole(table), outcome)
-        else:
-            self._publish(client, order, found, _stamp(order, outcome), outcome, table)
+        return found if found.size <= LONGEST_CONTENT else self._staged(client, order, Whole(table), outcome)
 
-    def _publish_long(self, client: SheetsClient, order: Order, parts: Parts, outcome: Outcome) -> None:
-        """Through a staging tab; a run that has to find out first whether anything changed keeps the rows in a file."""
-        job, stamp = order.job, _stamp(order, outcome)
-        if order.dry:
-            table = collected(parts)
-            self._tabulated(outcome, table)
-            found = Staged(table.columns, table.rows, table.fingerprint(), content.widths(table), STAGED_NOWHERE)
-            self._publish(client, order, found, stamp, outcome, table)
-            return
+    def _staged(self, client: SheetsClient, order: Order, parts: Parts, outcome: Outcome) -> Content | None:
+        """A long table in a staging tab. One that may be unchanged is kept in a file until that is known."""
+        job, stamp = order.job, _stamp(order, outcome, secrets.token_hex(8))
+        until = (datetime.now(UTC) + timedelta(seconds=job.deadline)).isoformat(timespec="seconds")
         with ExitStack() as stack:
             if job.write == "when_changed":
-                parts = spool = Spool(parts)
-                stack.callback(spool.close)
+                parts = spool = stack.enter_context(closing(Spool(parts)))
                 outcome.rows, outcome.columns = spool.expected, len(spool.titles)
                 if publish.unchanged(client, client.state(), spool, stamp):
-                    outcome.status, outcome.reason = Status.UNCHANGED, UNCHANGED
-                    return
-            until = (datetime.now(UTC) + timedelta(seconds=job.deadline)).isoformat(timespec="seconds")
-            staged = staging.stage(client, parts, stamp, until, self.progress.tabulated)
-            try:
-                self._tabulated(outcome, staged)
-                self._publish(client, order, staged, _stamp(order, outcome, stamp.run), outcome, None)
-            finally:
-                if outcome.status is not Status.SUCCEEDED:
-                    staging.discard(client, staged.sheet)
+                    _unchanged(outcome)
+                    return None
+            found = staging.stage(client, parts, stamp, until, self.progress.tabulated)
+        self._tabulated(outcome, found)
+        return found
 
-    def _publish(
-        self,
-        client: SheetsClient,
-        order: Order,
-        found: Content,
-        stamp: Stamp,
-        outcome: Outcome,
-        table: Table | None,
-    ) -> None:
+    def _compare(self, client: SheetsClient, order: Order, table: Table, outcome: Outcome) -> None:
+        """What a publish would change."""
         job = order.job
-        prepared = publish.prepare(client, client.state(), found, stamp, only_when_changed=job.write == "when_changed")
+        if table.rows == 0 and job.on_empty != "write":
+            _on_empty(job, outcome)
+            return
+        run = secrets.token_hex(8)
+        found: Content = content.inline(table)
+        if found.size > LONGEST_CONTENT:
+            found = Staged(found.columns, found.rows, found.fingerprint, found.widths, STAGED_NOWHERE, run)
+        prepared = publish.prepare(
+            client, client.state(), found, _stamp(order, outcome, run), only_when_changed=job.write == "when_changed"
+        )
         outcome.url = url_of(job, prepared.placement.tab.id)
-        _check_shrink(job, prepared, found)
+        _check_shrink(job, found, prepared.placement)
         if prepared.plan is None:
-            outcome.status, outcome.reason = Status.UNCHANGED, UNCHANGED
-        elif order.dry and table is not None:
-            outcome.changes = differences(client, prepared, table)
-            outcome.status = Status.SKIPPED if outcome.changes.any else Status.UNCHANGED
-            outcome.reason = "dry run"
-        else:
-            self.stop.publish()
-            publish.settle(client, prepared.plan)
-            outcome.bytes, outcome.fingerprint = len(prepared.plan.body), prepared.plan.mark.fingerprint
-            outcome.status = Status.SUCCEEDED
-            self.progress.published(found.rows)
+            _unchanged(outcome)
+            return
+        outcome.changes = differences(client, prepared, table)
+        outcome.status = Status.SKIPPED if outcome.changes.any else Status.UNCHANGED
+        outcome.reason = "dry run"
+
+    def _publish(self, way: Way, order: Order, found: Content, outcome: Outcome, deadline: Deadline) -> None:
+        job = order.job
+        run = found.run if isinstance(found, Staged) else secrets.token_hex(8)
+        submission = Submission(
+            found,
+            _stamp(order, outcome, run),
+            deadline,
+            only_when_changed=job.write == "when_changed",
+            check=partial(_check_shrink, job, found),
+            claim=self.stop.publish,
+        )
+        try:
+            self.common.publishers.publish(way, submission, self.progress, self.aside)
+        finally:
+            outcome.sheets_reads, outcome.sheets_writes = submission.reads, submission.writes
+            if submission.placement is not None:
+                outcome.url = url_of(job, submission.placement.tab.id)
+        if submission.error is not None:
+            raise submission.error
+        if submission.plan is None:
+            _unchanged(outcome)
+            return
+        outcome.bytes, outcome.fingerprint = len(submission.plan.body), submission.plan.mark.fingerprint
+        outcome.status, outcome.together = Status.SUCCEEDED, submission.together
+        if outcome.together > 1:
+            others = outcome.together - 1
+            outcome.reason = f"written together with {others} other{'s' if others > 1 else ''}"
+        self.progress.published(found.rows)
+
+
+def _unchanged(outcome: Outcome) -> None:
+    outcome.status, outcome.reason = Status.UNCHANGED, "the sheet holds this table already"
 
 
 def _on_empty(job: Job, outcome: Outcome) -> None:
@@ -227,8 +280,8 @@ def _on_empty(job: Job, outcome: Outcome) -> None:
     outcome.status, outcome.reason = Status.SKIPPED, "the report has no rows, and on_empty: keep leaves the sheet alone"
 
 
-def _check_shrink(job: Job, prepared: Prepared, table: Content) -> None:
-    old = prepared.placement.old
+def _check_shrink(job: Job, table: Content, placement: Placement) -> None:
+    old = placement.old
     if job.max_shrink is None or old is None:
         return
     before = old.mark.rows - 1
@@ -240,7 +293,7 @@ def _check_shrink(job: Job, prepared: Prepared, table: Content) -> None:
         )
 
 
-def _stamp(order: Order, outcome: Outcome, run: str = "") -> Stamp:
+def _stamp(order: Order, outcome: Outcome, run: str) -> Stamp:
     job, window = order.job, outcome.window
     at = datetime.now(UTC)
     shown = at.astimezone(job.zone)
@@ -249,7 +302,7 @@ def _stamp(order: Order, outcome: Outcome, run: str = "") -> Stamp:
         f"{outcome.rows:,} rows, updated {shown:%Y-%m-%d %H:%M} ({job.time_zone})",
         f"Written by sheetsync, job {job.name}",
     )
-    return Stamp(job.name, run or secrets.token_hex(8), job.target, at.isoformat(timespec="seconds"), "\n".join(lines))
+    return Stamp(job.name, run, job.target, at.isoformat(timespec="seconds"), "\n".join(lines))
 
 
 def _unexpected(error: Exception) -> SheetsyncError:
@@ -278,6 +331,7 @@ def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             "clockify_requests": outcome.clockify_requests,
             "sheets_reads": outcome.sheets_reads,
             "sheets_writes": outcome.sheets_writes,
+            "together": outcome.together,
             "seconds": round(outcome.seconds, 3),
             "url": outcome.url,
             "error": str(outcome.error) if outcome.error is not None else None,

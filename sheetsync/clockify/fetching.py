@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Generic
 
+import orjson
+
 from sheetsync.clockify import attendance, bodies, detailed, expenses, reading, summary, weekly
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.columns import Layout, Record, Tabulation
@@ -18,6 +20,7 @@ from sheetsync.clockify.paging import ReportParts
 from sheetsync.clockify.query import Query, Report
 from sheetsync.clockify.reading import Paged
 from sheetsync.clockify.refusals import LONGEST_FREE_WINDOW, Asked, RefusedError
+from sheetsync.clockify.sharing import Asking
 from sheetsync.errors import WindowError
 from sheetsync.parts import Parts, Whole, collected
 from sheetsync.progress import Progress
@@ -97,12 +100,13 @@ def _weeks(query: Query) -> list[Window]:
 
 @dataclass(slots=True)
 class Fetch:
-    """One fetch: a client, what is looked up for it, and who is told of its progress."""
+    """One fetch: a client, what is looked up for it, who is told of its progress, and who asks the same."""
 
     client: ClockifyClient
     directory: Directory
     workspace: Workspace
     progress: Progress
+    asking: Asking
     _pages: int = field(default=0, init=False)
     _expected: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -196,7 +200,9 @@ class Fetch:
 
     def _ask(self, identity: str, query: Query, piece: Window, body: bodies.Body) -> dict[str, Any]:
         asked = Asked(f"the {query.report} report", identity, piece.days, amounts=bool(query.amounts))
-        answer = self.client.report(f"/workspaces/{identity}/reports/{PATHS[query.report]}", body, asked)
+        path = f"/workspaces/{identity}/reports/{PATHS[query.report]}"
+        key = (self.workspace.account, path, orjson.dumps(body))
+        answer = self.asking.ask(key, partial(self.client.report, path, body, asked))
         with self._lock:
             self._pages += 1
             self.progress.fetched(self._pages, max(self._pages, self._expected))

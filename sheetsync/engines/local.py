@@ -1,25 +1,26 @@
-"""Runs jobs on threads of this process: each job's slots in order, runs into one spreadsheet one after the other."""
+"""Runs jobs on threads of this process: each job's slots in order, and what goes into one spreadsheet together."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from sheetsync import recording
-from sheetsync.clockify.directory import Directory
 from sheetsync.daemon_events import Bus, RunBegan, RunEnded, Running, RunProgressed, SlotsPassed, Trouble
 from sheetsync.deadline import RunStoppedError
 from sheetsync.engines.pool import Pool, Task
 from sheetsync.engines.work import Item, Lane, Live, Passed, Steps, Work
 from sheetsync.errors import DeadlineError, SheetsyncError
-from sheetsync.ledger import Claim, Ledger, LedgerError, RunEnd, RunRecord, State, Taken
+from sheetsync.ledger import Claim, Leases, Ledger, LedgerError, RunEnd, RunRecord, State, Taken
 from sheetsync.progress import Progress
-from sheetsync.run import Order, Outcome, Runner, Status
+from sheetsync.run import Common, Order, Outcome, Runner, Status
+from sheetsync.sheets.publishers import Publishers
 
 OVERDUE_SECONDS = 60.0
 """How long after its deadline a run is given up: by then every request of its own has timed out."""
@@ -44,12 +45,21 @@ Runs = Callable[[Order, Live, Progress], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class RunWith:
-    """Makes runs that share what they looked up in Clockify."""
+    """Makes runs that have something in common, and that let others have their workers while they wait for them."""
 
-    directory: Directory
+    common: Common
+    workers: Workers
 
     def __call__(self, order: Order, live: Live, progress: Progress) -> Outcome:
-        return Runner(progress, self.directory, live.stop).run(order)
+        return Runner(progress, self.common, live.stop, self._aside).run(order)
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        self.workers.lose_one()
+        try:
+            yield
+        finally:
+            self.workers.regain_one()
 
 
 class LocalEngine:
@@ -58,16 +68,23 @@ class LocalEngine:
     One lock guards all that is remembered; it is never held while the ledger or a listener is called.
     """
 
-    def __init__(self, ledger: Ledger, bus: Bus, workers: Workers, recorder: Workers, runs: Runs) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        bus: Bus,
+        workers: Workers,
+        recorder: Workers,
+        runs: Runs,
+        publishers: Publishers | None = None,
+    ) -> None:
         self._ledger = ledger
         self._bus = bus
         self._workers = workers
         self._recorder = recorder
         self._runs = runs
+        self._publishers = publishers if publishers is not None else Publishers()
         self._clock = bus.clock
         self._lanes: dict[str, Lane] = {}
-        self._held: set[str] = set()
-        self._queues: defaultdict[str, deque[Lane]] = defaultdict(deque)
         self._stopping = False
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
@@ -95,7 +112,8 @@ class LocalEngine:
         """Say in the ledger that runs go on, and give up those that outlived their deadlines. Every 15 s or so."""
         self._recorder.submit(self._beat)
         for live in self._live():
-            if live.seconds > live.work.job.deadline + OVERDUE_SECONDS:
+            overdue = live.seconds > live.work.job.deadline + OVERDUE_SECONDS
+            if overdue and time.monotonic() > live.stop.until:
                 error = DeadlineError(
                     f"the run did not end at its deadline of {live.work.job.deadline} seconds, and was given up.",
                     "A server holds its connection without answering; the next run opens a new one.",
@@ -146,28 +164,10 @@ class LocalEngine:
         if isinstance(first, Passed):
             lane.recording = True
             self._recorder.submit(lambda: self._record(lane))
-        elif lane.live is None and not lane.waiting:
-            self._start(lane, first)
-
-    def _start(self, lane: Lane, work: Work) -> None:
-        spreadsheet = work.job.target.spreadsheet
-        if spreadsheet in self._held:
-            lane.waiting = True
-            self._queues[spreadsheet].append(lane)
-            return
-        self._held.add(spreadsheet)
-        lane.starting = True
-        self._workers.submit(lambda: self._work(lane, work))
-
-    def _release(self, spreadsheet: str) -> None:
-        """Let the next run into a spreadsheet; with the lock held."""
-        self._held.discard(spreadsheet)
-        while self._queues[spreadsheet] and spreadsheet not in self._held:
-            lane = self._queues[spreadsheet].popleft()
-            lane.waiting = False
-            self._go_on(lane)
-        if not self._queues[spreadsheet]:
-            del self._queues[spreadsheet]
+        elif lane.live is None:
+            lane.starting = True
+            self._publishers.expect(first.job.target.spreadsheet, first.job.name)
+            self._workers.submit(lambda: self._work(lane, first))
 
     # Slots without runs
 
@@ -218,6 +218,7 @@ class LocalEngine:
             self._bus.publish(RunBegan(live.running))
             outcome = self._runs(order, live, Steps(live, lambda running: self._bus.publish(RunProgressed(running))))
         finally:
+            self._publishers.forget(work.job.target.spreadsheet, work.job.name)
             self._over(lane, live, outcome)
 
     def _begin(self, work: Work, order: Order) -> RunRecord | Taken | None:
@@ -243,34 +244,20 @@ class LocalEngine:
         return live
 
     def _taken(self, lane: Lane, work: Work, taken: Taken) -> None:
-        """The slot is another process's, or its spreadsheet is: leave it, pass it, or try again in a while."""
-        with self._lock:
-            if taken.claim is Claim.TARGET and taken.by.job != work.job.name and not self._stopping:
-                lane.waiting = True
-                timer = threading.Timer(recording.RETRY_SECONDS, self._again, [lane])
-                timer.daemon = True
-                timer.start()
-            elif lane.items:
-                lane.items.popleft()
-                if taken.claim is Claim.TARGET and work.slot is not None:
-                    lane.items.appendleft(Passed((work.slot,), State.SKIPPED, taken.reason))
-            lane.starting = False
-            self._release(work.job.target.spreadsheet)
-            self._go_on(lane)
-        if taken.claim is Claim.TARGET and work.slot is None and not lane.waiting:
+        """The slot is another process's, or the job runs in another: leave the slot, or pass it."""
+        passed = Passed((work.slot,), State.SKIPPED, taken.reason) if work.slot is not None else None
+        self._not_begun(lane, work, passed if taken.claim is Claim.JOB else None)
+        if taken.claim is Claim.JOB and passed is None:
             self._trouble(f"{work.job.name}: not run, {taken.reason}", None)
 
-    def _again(self, lane: Lane) -> None:
-        with self._lock:
-            lane.waiting = False
-            self._go_on(lane)
-
-    def _not_begun(self, lane: Lane, work: Work) -> None:
+    def _not_begun(self, lane: Lane, work: Work, instead: Passed | None = None) -> None:
+        self._publishers.forget(work.job.target.spreadsheet, work.job.name)
         with self._lock:
             lane.starting = False
             if lane.items:
                 lane.items.popleft()
-            self._release(work.job.target.spreadsheet)
+                if instead is not None:
+                    lane.items.appendleft(instead)
             self._go_on(lane)
 
     def _over(self, lane: Lane, live: Live, outcome: Outcome) -> None:
@@ -283,7 +270,6 @@ class LocalEngine:
         self._end(live, outcome)
         with self._lock:
             lane.live = None
-            self._release(live.work.job.target.spreadsheet)
             self._go_on(lane)
 
     def _give_up(self, live: Live, outcome: Outcome) -> None:
@@ -299,7 +285,6 @@ class LocalEngine:
             lane = next((lane for lane in self._lanes.values() if lane.live is live), None)
             if lane is not None:
                 lane.live = None
-                self._release(live.work.job.target.spreadsheet)
                 self._go_on(lane)
 
     def _end(self, live: Live, outcome: Outcome) -> None:
@@ -346,6 +331,9 @@ def local_engine(ledger: Ledger, bus: Bus, size: int) -> LocalEngine:
     def report(error: Exception) -> None:
         bus.publish(Trouble(bus.clock(), "sheetsync made a mistake", error))
 
-    return LocalEngine(
-        ledger, bus, Pool(size, "sheetsync-run", report), Pool(1, "sheetsync-record", report), RunWith(Directory())
-    )
+    def warn(error: LedgerError) -> None:
+        bus.publish(Trouble(bus.clock(), "the ledger could not keep a spreadsheet for this process", error))
+
+    workers, recorder = Pool(size, "sheetsync-run", report), Pool(1, "sheetsync-record", report)
+    common = Common(publishers=Publishers(Leases(ledger, bus.clock, warn)))
+    return LocalEngine(ledger, bus, workers, recorder, RunWith(common, workers), common.publishers)

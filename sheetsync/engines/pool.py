@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from queue import SimpleQueue
 
 Task = Callable[[], None]
 
@@ -20,48 +20,54 @@ class Pool:
         self._size = size
         self._name = name
         self._report = report
-        self._tasks: SimpleQueue[Task] = SimpleQueue()
-        self._lock = threading.Lock()
+        self._tasks: deque[Task] = deque()
+        self._changed = threading.Condition()
         self._threads = 0
-        self._open = 0
+        self._idle = 0
+        self._made = 0
 
     def submit(self, task: Task) -> None:
         """Queue a task; a thread is made for it unless one is idle or there are enough."""
-        with self._lock:
-            self._open += 1
+        with self._changed:
+            self._tasks.append(task)
             self._grow()
-        self._tasks.put(task)
 
     def lose_one(self) -> None:
-        """A thread hangs in its task: make room for another in its place."""
-        with self._lock:
+        """A thread hangs in its task, or waits for other tasks: make room for another in its place."""
+        with self._changed:
             self._size += 1
             self._grow()
 
     def regain_one(self) -> None:
-        """The thread that hung goes on; to be called from it."""
-        with self._lock:
+        """That thread goes on; to be called from it. The next thread that has nothing to do ends."""
+        with self._changed:
             self._size -= 1
+            self._changed.notify()
 
     def _grow(self) -> None:
-        if self._threads < min(self._size, self._open):
+        if self._idle:
+            self._changed.notify()
+        if self._threads < self._size and len(self._tasks) > self._idle:
             self._threads += 1
-            threading.Thread(target=self._work, name=f"{self._name}-{self._threads}", daemon=True).start()
+            self._made += 1
+            threading.Thread(target=self._work, name=f"{self._name}-{self._made}", daemon=True).start()
 
     def _work(self) -> None:
-        while self._stays():
-            task = self._tasks.get()
+        while (task := self._next()) is not None:
             try:
                 task()
             except Exception as error:  # noqa: BLE001 - a task's mistake must not take the thread along
                 self._report(error)
-            finally:
-                with self._lock:
-                    self._open -= 1
 
-    def _stays(self) -> bool:
-        with self._lock:
+    def _next(self) -> Task | None:
+        """The next task; None when there are more threads than there should be."""
+        with self._changed:
+            self._idle += 1
+            self._changed.wait_for(lambda: self._tasks or self._threads > self._size)
+            self._idle -= 1
             if self._threads > self._size:
                 self._threads -= 1
-                return False
-            return True
+                if self._tasks:
+                    self._changed.notify()
+                return None
+            return self._tasks.popleft()

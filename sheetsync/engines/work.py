@@ -64,7 +64,6 @@ class Lane:
         live: the run that goes on; the item that it came from is not in `items` any more.
         starting: a thread is about to begin the first item.
         recording: a thread is writing the first items to the ledger.
-        waiting: the first item waits for its spreadsheet.
     """
 
     job: str
@@ -72,7 +71,6 @@ class Lane:
     live: Live | None = None
     starting: bool = False
     recording: bool = False
-    waiting: bool = False
 
     @property
     def work(self) -> Work | None:

@@ -11,15 +11,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, and_, func, select, update
+from sqlalchemy import Connection, Engine, Select, and_, delete, func, select, update
 
 from sheetsync.config.model import Store
 from sheetsync.ledger import queries
 from sheetsync.ledger.errors import LedgerUnavailableError
 from sheetsync.ledger.opening import WRITES, explained, open_engine, place_of
 from sheetsync.ledger.owner import Life, life, this_process
-from sheetsync.ledger.records import Cause, Claim, Pause, Point, RunEnd, RunRecord, State, Taken
-from sheetsync.ledger.schema import jobs, kept, runs
+from sheetsync.ledger.records import Cause, Claim, Lease, Pause, Point, RunEnd, RunRecord, State, Taken
+from sheetsync.ledger.schema import jobs, kept, leases, runs
 from sheetsync.sheets.placement import Target
 
 LEASE = timedelta(seconds=120)
@@ -42,9 +42,7 @@ class _Held:
     beat: datetime
 
     def ended(self, now: datetime) -> bool:
-        """Whether its process has ended, or has not been heard of for so long that it must have."""
-        found = life(self.record.owner)
-        return found is Life.DEAD or (found is Life.UNKNOWN and now - self.beat > LEASE)
+        return _ended(self.record.owner, self.beat, now)
 
 
 class Ledger:
@@ -61,6 +59,7 @@ class Ledger:
         self._turn: AbstractContextManager[Any] = threading.Lock() if self._dialect == "sqlite" else nullcontext()
         self._make_run = queries.make_runs(self._dialect).returning(*queries.RECORD)
         self._make_runs = queries.make_runs(self._dialect).returning(runs.c.id)
+        self._take_lease = queries.take_lease(self._dialect).returning(leases.c.spreadsheet)
         self._see_jobs = queries.see_jobs(self._dialect)
         self._file = Path(str(engine.url.database)) if self._dialect == "sqlite" else None
         self._identity = _identity(self._file)
@@ -106,15 +105,13 @@ class Ledger:
     def begin(
         self, job: str, slot: datetime | None, cause: Cause, target: Target, now: datetime, configuration: str
     ) -> RunRecord | Taken:
-        """Begin a run, unless another has its slot or its spreadsheet.
+        """Begin a run, unless its slot is taken or its job runs already.
 
-        1. The run is recorded as running, with its slot and with a lease of its spreadsheet. Two unique indexes let
-           only one process in.
+        1. The run is recorded as running, with its slot and with its job as its lease. Two unique indexes let only one
+           process in.
         2. A slot that has a record, whatever it says, is taken for ever.
-        3. A spreadsheet that another run holds is taken as long as that run may be alive. It is whole spreadsheets
-           that are held, since tabs have several names and runs in one tab would count on each other's grid. Nothing
-           is recorded; the same slot may be tried again.
-        4. A run that holds the spreadsheet though its process has ended is marked as interrupted, and this one begins.
+        3. A job is taken as long as a run of it may be alive. Nothing is recorded; the same slot may be tried again.
+        4. A run that goes on in the ledger though its process has ended is marked as interrupted, and this one begins.
         """
         row = {
             "job": job,
@@ -125,7 +122,7 @@ class Ledger:
             "owner": this_process(),
             "target": _text_of(target),
             "configuration": configuration,
-            "lease": target.spreadsheet,
+            "lease": job,
             "beat": now,
         }
         with self._writing() as connection:
@@ -134,13 +131,16 @@ class Ledger:
                 made = connection.execute(self._make_run, row).one_or_none()
                 if made is not None:
                     return _record(made)
-                taken = self._taken(connection, job, slot, target.spreadsheet, now)
+                taken = self._taken(connection, job, slot, now)
                 if taken is not None:
                     return taken
         raise LedgerUnavailableError(f"the ledger {self.place} is too busy: {job} could not begin.")
 
     def beat(self, run_ids: Iterable[int], now: datetime) -> frozenset[int]:
-        """Say that runs go on. The runs that do; the others were taken for dead, and must not publish any more."""
+        """Say that runs go on, and this process's publishing with them.
+
+        The runs that do; the others were taken for dead, and must not publish any more.
+        """
         changed = (
             update(runs)
             .where(runs.c.id.in_(list(run_ids)), runs.c.state == State.RUNNING, runs.c.owner == this_process())
@@ -148,10 +148,11 @@ class Ledger:
             .returning(runs.c.id)
         )
         with self._writing() as connection:
+            connection.execute(update(leases).where(leases.c.owner == this_process()).values(beat=now))
             return frozenset(connection.execute(changed).scalars())
 
     def finish(self, run_id: int, end: RunEnd, now: datetime) -> bool:
-        """Record how a run ended, and let go of its spreadsheet.
+        """Record how a run ended, and let go of its job.
 
         False when it was not running any more, because another process took it for dead: nothing is changed then.
         """
@@ -162,6 +163,46 @@ class Ledger:
         )
         with self._writing() as connection:
             return connection.execute(changed).rowcount == 1
+
+    # Spreadsheets
+
+    def lease(self, spreadsheet: str, names: str, now: datetime) -> Lease | None:
+        """Take the lease of a spreadsheet for jobs of these `names`; the lease of who has it when it cannot be had.
+
+        It is whole spreadsheets that are leased, since tabs have several names and what is published into one tab
+        counts on the grid that the last publish left. The lease of a process that has ended is taken over.
+
+        Raises:
+            LedgerUnavailableError: the ledger does not answer.
+        """
+        row = {"spreadsheet": spreadsheet, "owner": this_process(), "jobs": names, "beat": now}
+        here = leases.c.spreadsheet == spreadsheet
+        with self._writing() as connection:
+            for _ in range(_TRIES):
+                if connection.execute(self._take_lease, row).one_or_none() is not None:
+                    return None
+                found = connection.execute(select(leases).where(here)).one_or_none()
+                if found is None:
+                    continue
+                held = Lease(*found)
+                if not _ended(held.owner, held.beat, now):
+                    return held
+                as_seen = and_(here, leases.c.owner == held.owner, leases.c.beat == held.beat)
+                connection.execute(delete(leases).where(as_seen))
+        raise LedgerUnavailableError(f"the ledger {self.place} is too busy: no lease of a spreadsheet could be had.")
+
+    def leased(self, spreadsheet: str) -> bool:
+        """Whether this process has the lease still; another may have taken it for dead meanwhile."""
+        mine = and_(leases.c.spreadsheet == spreadsheet, leases.c.owner == this_process())
+        return self._value(select(leases.c.spreadsheet).where(mine)) is not None
+
+    def give_back(self, spreadsheet: str) -> None:
+        """Let go of this process's lease of a spreadsheet."""
+        mine = and_(leases.c.spreadsheet == spreadsheet, leases.c.owner == this_process())
+        with self._writing() as connection:
+            connection.execute(delete(leases).where(mine))
+
+    # Slots without runs
 
     def record_skipped(self, job: str, slot: datetime, reason: str, now: datetime) -> bool:
         """Record that a slot was left out. False when it had a record already, which stays."""
@@ -309,21 +350,25 @@ class Ledger:
                 made += len(connection.execute(self._make_runs, rows).all())
         return made
 
-    def _taken(
-        self, connection: Connection, job: str, slot: datetime | None, lease: str, now: datetime
-    ) -> Taken | None:
-        """Who has the slot or the spreadsheet; None when nobody has any more."""
+    def _taken(self, connection: Connection, job: str, slot: datetime | None, now: datetime) -> Taken | None:
+        """Who has the slot or runs the job; None when nobody does any more."""
         by_slot = select(*queries.RECORD).where(runs.c.job == job, runs.c.slot == slot)
         if slot is not None and (row := connection.execute(by_slot).one_or_none()) is not None:
             return Taken(Claim.SLOT, _record(row))
-        holder = connection.execute(select(*_HELD).where(runs.c.lease == lease)).one_or_none()
+        holder = connection.execute(select(*_HELD).where(runs.c.lease == job)).one_or_none()
         if holder is None:
             return None
         held = _held(holder)
         if not held.ended(now):
-            return Taken(Claim.TARGET, held.record)
+            return Taken(Claim.JOB, held.record)
         _interrupt(connection, held, now)
         return None
+
+
+def _ended(owner: str, beat: datetime, now: datetime) -> bool:
+    """Whether a process has ended, or has not been heard of for so long that it must have."""
+    found = life(owner)
+    return found is Life.DEAD or (found is Life.UNKNOWN and now - beat > LEASE)
 
 
 def _interrupt(connection: Connection, held: _Held, now: datetime) -> RunRecord | None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Delete, Insert, Select, and_, delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sheetsync.ledger.records import Cause, RunRecord, State
-from sheetsync.ledger.schema import jobs, kept, runs
+from sheetsync.ledger.schema import jobs, kept, leases, runs
 
 RECORD = tuple(runs.c[name] for name in RunRecord.__dataclass_fields__)
 """The columns that make a record, in the order of its fields."""
@@ -26,6 +26,12 @@ PRUNED_AT_ONCE = 2_000
 def make_runs(dialect: str) -> Insert:
     """Makes the rows of runs that no unique index is against."""
     insert = postgresql.insert(runs) if dialect == "postgresql" else sqlite.insert(runs)
+    return insert.on_conflict_do_nothing()
+
+
+def take_lease(dialect: str) -> Insert:
+    """Takes the lease of a spreadsheet that nobody has."""
+    insert = postgresql.insert(leases) if dialect == "postgresql" else sqlite.insert(leases)
     return insert.on_conflict_do_nothing()
 
 

@@ -110,20 +110,25 @@ class RunRecord:
     @property
     def process(self) -> str:
         """The owner, for people; empty for a slot without a run."""
-        host, _, rest = self.owner.partition(":")
-        return f"process {rest.partition(':')[0]} on {host}" if rest else self.owner
+        return process_of(self.owner)
+
+
+def process_of(owner: str) -> str:
+    """A process in words for people."""
+    host, _, rest = owner.partition(":")
+    return f"process {rest.partition(':')[0]} on {host}" if rest else owner
 
 
 class Claim(StrEnum):
     """What another run has."""
 
     SLOT = "slot"
-    TARGET = "target"
+    JOB = "job"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A run that may not begin, since `by` has its slot, for ever, or its spreadsheet, until that run ends."""
+    """A run that may not begin, since `by` has its slot, for ever, or is a run of its job that goes on."""
 
     claim: Claim
     by: RunRecord
@@ -132,7 +137,21 @@ class Taken:
     def reason(self) -> str:
         if self.claim is Claim.SLOT:
             return f"this slot is recorded already: {self.by.state}"
-        return f"target busy: job {self.by.job} is writing to this spreadsheet (run {self.by.id}, {self.by.process})"
+        return f"job {self.by.job} is running already (run {self.by.id}, {self.by.process})"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A spreadsheet that a process publishes to: for which jobs, and when it was last heard of (UTC)."""
+
+    spreadsheet: str
+    owner: str
+    jobs: str
+    beat: datetime
+
+    @property
+    def reason(self) -> str:
+        return f"target busy: {self.jobs} is written to this spreadsheet by {process_of(self.owner)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The ledger's tables, as its newest migration leaves them.
 
 Their names begin with `sheetsync_`, for databases that hold other things too. Instants are microseconds since 1970 in
-UTC. A run's `lease` is its spreadsheet while it is running and NULL afterwards: one unique index lets nobody else in.
+UTC. A run's `lease` is its job while it is running and NULL afterwards: one unique index lets no second run of a job
+in. A spreadsheet's lease has a row of its own, for as long as something is published there.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from sheetsync.ledger.records import Cause, State
 
 VERSION_TABLE = "sheetsync_version"
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a ledger that is there needs no look at the scripts."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -95,6 +96,15 @@ runs = Table(
     Index("sheetsync_runs_started", "started"),
     Index("sheetsync_runs_lease", "lease", unique=True),
     sqlite_autoincrement=True,
+)
+
+leases = Table(
+    "sheetsync_leases",
+    metadata,
+    Column("spreadsheet", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("jobs", Text, nullable=False),
+    Column("beat", Instant, nullable=False),
 )
 
 jobs = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,24 +137,23 @@ class SheetsClient:
         url = SPREADSHEET_URL % self.spreadsheet
         return state.parse(self.spreadsheet, self._read("get", url, params, None, state.condensed))
 
-    def look(self, sheet: int, cells: Sequence[Rectangle]) -> Seen:
-        """What stands in some cells of a tab: one read."""
-        grids = self._grids(sheet, cells)
-        filled: dict[tuple[int, int], bool] = {}
-        formats: dict[tuple[int, int], dict[str, str]] = {}
-        for place, cell in grids:
+    def look(self, cells: Sequence[tuple[int, Rectangle]]) -> dict[int, Seen]:
+        """What stands in some cells of some tabs, by the tab's id: one read."""
+        filled: dict[int, dict[tuple[int, int], bool]] = {sheet: {} for sheet, _ in cells}
+        formats: dict[int, dict[tuple[int, int], dict[str, str]]] = {sheet: {} for sheet, _ in cells}
+        for sheet, place, cell in self._grids(cells):
             if cell.get("userEnteredValue"):
-                filled[place] = "formulaValue" in cell["userEnteredValue"]
+                filled[sheet][place] = "formulaValue" in cell["userEnteredValue"]
             number_format = cell.get("userEnteredFormat", {}).get("numberFormat")
             if number_format:
-                formats[place] = number_format
-        return Seen(filled, formats)
+                formats[sheet][place] = number_format
+        return {sheet: Seen(filled[sheet], formats[sheet]) for sheet in filled}
 
     def values(self, sheet: int, cells: Sequence[Rectangle]) -> dict[tuple[int, int], Any]:
         """The values in some cells of a tab, by (row, column), empty ones left out: one read."""
         return {
             place: next(iter(cell["userEnteredValue"].values()))
-            for place, cell in self._grids(sheet, cells)
+            for _, place, cell in self._grids([(sheet, part) for part in cells])
             if cell.get("userEnteredValue")
         }
 
@@ -187,18 +186,21 @@ class SheetsClient:
                 "Google does not find the spreadsheet that it has just read.", "Try again later."
             ) from error
 
-    def _grids(self, sheet: int, cells: Sequence[Rectangle]) -> list[tuple[tuple[int, int], dict[str, Any]]]:
-        filters = {"dataFilters": [{"gridRange": part.grid_range(sheet)} for part in cells], "includeGridData": True}
+    def _grids(self, cells: Sequence[tuple[int, Rectangle]]) -> Iterator[tuple[int, tuple[int, int], dict[str, Any]]]:
+        """Each cell of an answer with its tab and its place, where it stands in the cells that were asked for."""
+        wanted = frozenset(sheet for sheet, _ in cells)
+        filters = {
+            "dataFilters": [{"gridRange": part.grid_range(sheet)} for sheet, part in cells],
+            "includeGridData": True,
+        }
         url = f"{SPREADSHEET_URL % self.spreadsheet}:getByDataFilter"
         answer = self._read("post", url, {"fields": LOOKED_AT, "prettyPrint": "false"}, orjson.dumps(filters))
-        return [
-            ((grid.get("startRow", 0) + row, grid.get("startColumn", 0) + column), cell)
-            for tab in answer.get("sheets", [])
-            if tab.get("properties", {}).get("sheetId", 0) == sheet
-            for grid in tab.get("data", [])
-            for row, cells_of_row in enumerate(grid.get("rowData", []))
-            for column, cell in enumerate(cells_of_row.get("values", []))
-        ]
+        for tab in answer.get("sheets", []):
+            sheet = tab.get("properties", {}).get("sheetId", 0)
+            for grid in tab.get("data", []) if sheet in wanted else []:
+                for row, of_row in enumerate(grid.get("rowData", []), grid.get("startRow", 0)):
+                    for column, cell in enumerate(of_row.get("values", []), grid.get("startColumn", 0)):
+                        yield sheet, (row, column), cell
 
     def _read(
         self,

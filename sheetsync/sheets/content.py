@@ -23,6 +23,7 @@ class Content(Protocol):
         rows: how many records there are, the header not counted.
         fingerprint: the table's.
         widths: pixels in which each column can be read.
+        size: about how many bytes of a request it takes.
     """
 
     @property
@@ -36,6 +37,9 @@ class Content(Protocol):
 
     @property
     def widths(self) -> tuple[int, ...]: ...
+
+    @property
+    def size(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,23 @@ class Inline:
 
     @property
     def size(self) -> int:
-        """About how many bytes of a request it takes."""
         return len(self.body) + sum(len(run.cell) + RUN_BYTES for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Records that stand in a staging tab, from its first cell on, without a header."""
+    """Records that stand in a staging tab, from its first cell on, without a header; `run` put them there."""
 
     columns: tuple[Column, ...]
     rows: int
     fingerprint: str
     widths: tuple[int, ...]
     sheet: int
+    run: str
+
+    @property
+    def size(self) -> int:
+        return len(self.columns) * RUN_BYTES
 
 
 def inline(table: Table) -> Inline:

@@ -8,7 +8,7 @@ what is to change: sent twice, they do nothing the second time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ LONGEST_CONTENT = LONGEST_REQUEST - 200_000
 """Bytes of a table in one request; the rest is for what comes with it."""
 METADATA_IDS = 2**31 - 1
 OF_VALUES = b',"fields":"userEnteredValue"}}'
+
+_OPENING, _CLOSING = b'{"requests":[', b"]}"
 
 Request = dict[str, Any]
 
@@ -90,18 +92,7 @@ def build(placement: Placement, seen: Seen | None, content: Content, stamp: Stam
     """
     if seen is not None:
         _check_foreign(placement, seen)
-    mark = Mark(
-        metadata=placement.old.mark.metadata if placement.old is not None else metadata_id(stamp, "mark"),
-        run=stamp.run,
-        sheet=placement.tab.id,
-        worksheet=stamp.target.worksheet_text,
-        range=stamp.target.range,
-        fingerprint=content.fingerprint,
-        kinds=tuple(column.kind.name for column in content.columns),
-        rows=placement.rectangle.rows,
-        columns=placement.rectangle.columns,
-        at=stamp.at,
-    )
+    mark = mark_of(placement, content, stamp)
     swept = (*placement.left_over, *([content.sheet] if isinstance(content, Staged) else ()))
     requests = [
         *_bytes(_grid(placement)),
@@ -114,7 +105,7 @@ def build(placement: Placement, seen: Seen | None, content: Content, stamp: Stam
         *_bytes(_metadata(placement, mark, stamp)),
         *_bytes({"deleteSheet": {"sheetId": sheet}} for sheet in swept),
     ]
-    body = b'{"requests":[' + b",".join(body for _, body in requests) + b"]}"
+    body = _OPENING + b",".join(body for _, body in requests) + _CLOSING
     if len(body) > LONGEST_REQUEST:
         raise PlanError(
             f"publishing {content.rows:,} rows of {len(content.columns)} columns needs a request of"
@@ -128,6 +119,29 @@ def _bytes(requests: Iterable[Request]) -> Iterator[tuple[str, bytes]]:
     """Each request's kind, and the request as JSON."""
     for request in requests:
         yield next(iter(request)), orjson.dumps(request)
+
+
+def mark_of(placement: Placement, content: Content, stamp: Stamp) -> Mark:
+    """What the publish of a table at its place leaves in the tab."""
+    return Mark(
+        metadata=placement.old.mark.metadata if placement.old is not None else metadata_id(stamp, "mark"),
+        run=stamp.run,
+        sheet=placement.tab.id,
+        worksheet=stamp.target.worksheet_text,
+        range=stamp.target.range,
+        fingerprint=content.fingerprint,
+        kinds=tuple(column.kind.name for column in content.columns),
+        rows=placement.rectangle.rows,
+        columns=placement.rectangle.columns,
+        at=stamp.at,
+    )
+
+
+def joined(bodies: Sequence[bytes]) -> bytes:
+    """One `batchUpdate` of several, in their order."""
+    if len(bodies) == 1:
+        return bodies[0]
+    return _OPENING + b",".join(body[len(_OPENING) : -len(_CLOSING)] for body in bodies) + _CLOSING
 
 
 def right_to_edit(identity: int) -> bytes:
@@ -370,7 +384,7 @@ def _metadata(placement: Placement, mark: Mark, stamp: Stamp) -> Iterator[Reques
         yield created(mark.metadata, key, mark.value(), {"sheetId": sheet})
     for edge in EDGES:
         anchor = old.anchors.get(edge) if old is not None else None
-        dimension, index = _edge(placement.rectangle, edge)
+        dimension, index = index_of(placement.rectangle, edge)
         if anchor is not None and anchor.index == index and old is not None and old.job == stamp.job:
             continue
         if anchor is not None:
@@ -380,7 +394,8 @@ def _metadata(placement: Placement, mark: Mark, stamp: Stamp) -> Iterator[Reques
         yield created(metadata_id(stamp, edge), f"{key}:{edge}", edge, {"dimensionRange": span})
 
 
-def _edge(rectangle: Rectangle, edge: Edge) -> tuple[str, int]:
+def index_of(rectangle: Rectangle, edge: Edge) -> tuple[str, int]:
+    """The row or column that an edge of a table lies on."""
     return {
         "top": ("ROWS", rectangle.row),
         "bottom": ("ROWS", rectangle.end_row - 1),

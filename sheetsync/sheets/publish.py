@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,8 +12,8 @@ from sheetsync.sheets import placement, plan
 from sheetsync.sheets.client import SheetsClient
 from sheetsync.sheets.content import Content
 from sheetsync.sheets.placement import Extent, Placement
-from sheetsync.sheets.plan import PublishPlan, Stamp
-from sheetsync.sheets.state import Mark, SheetState
+from sheetsync.sheets.plan import PublishPlan, Stamp, joined
+from sheetsync.sheets.state import SheetState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def prepare(
     if only_when_changed and plan.unchanged(found, content.fingerprint):
         return Prepared(found, None)
     cells = plan.looks(found)
-    seen = client.look(found.tab.id, cells) if cells else None
+    seen = client.look([(found.tab.id, part) for part in cells])[found.tab.id] if cells else None
     return Prepared(found, plan.build(found, seen, content, stamp))
 
 
@@ -79,20 +79,20 @@ def deliver(client: SheetsClient, body: bytes, applied: Callable[[SheetState], b
             return
 
 
-def commit(client: SheetsClient, prepared: PublishPlan) -> None:
-    """Deliver a plan; the tab's mark, if it is this run's, tells that all of it was applied."""
-    deliver(client, prepared.body, partial(_marked, prepared))
+def commit(client: SheetsClient, *plans: PublishPlan) -> None:
+    """Deliver plans in one request; the tabs' marks, if one is of these runs, tell that all of it was applied."""
+    deliver(client, joined([one.body for one in plans]), partial(_marked, plans))
 
 
-def settle(client: SheetsClient, prepared: PublishPlan) -> None:
+def settle(client: SheetsClient, *plans: PublishPlan) -> None:
     """`commit`, and one last look when the tries ran out: the answers may all have been lost on the way back."""
     try:
-        commit(client, prepared)
+        commit(client, *plans)
     except SheetsQuotaError:
         raise
     except SheetsUnavailableError as error:
         try:
-            applied = _marked(prepared, client.state())
+            applied = _marked(plans, client.state())
         except SheetsError:
             raise SheetsUnavailableError(
                 f"{error.message} Whether the table was published could not be found out.",
@@ -102,7 +102,8 @@ def settle(client: SheetsClient, prepared: PublishPlan) -> None:
             raise
 
 
-def _marked(prepared: PublishPlan, state: SheetState) -> bool:
-    tab = state.tab(prepared.placement.tab.id)
-    marks: list[Mark] = [] if tab is None else [published.mark for published in tab.published.values()]
-    return any(mark.run == prepared.mark.run for mark in marks)
+def _marked(plans: Sequence[PublishPlan], state: SheetState) -> bool:
+    """Whether one of the plans is in the sheet, and so all of them: Google applies a request whole or not at all."""
+    runs = {one.mark.run for one in plans}
+    marks = [published.mark for tab in state.tabs for published in tab.published.values()]
+    return any(mark.run in runs for mark in marks)

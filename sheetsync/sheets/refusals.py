@@ -44,6 +44,10 @@ class NotFoundError(SheetsError):
     """HTTP 404. Google has been seen to answer so for a moment about a spreadsheet that it has just read."""
 
 
+class NoAccessError(SheetsError):
+    """HTTP 401, or a 403 about the spreadsheet as a whole: whatever is sent there, it is refused alike."""
+
+
 def refusal(status: int, content: bytes, asker: Asker) -> SheetsError:
     """The error for an answer that is not a success."""
     said = read(content)
@@ -57,7 +61,13 @@ def refusal(status: int, content: bytes, asker: Asker) -> SheetsError:
     if status in AMBIGUOUS or status >= 500:
         return SheetsUnavailableError(f"Google Sheets cannot answer now ({shown}).", "Try again later.")
     message, todo = _explained(status, said, asker)
-    return (NotFoundError if status == 404 else SheetsError)(f"{message} ({shown}).", todo)
+    return _kind(status, said)(f"{message} ({shown}).", todo)
+
+
+def _kind(status: int, said: Said) -> type[SheetsError]:
+    if status == 404:
+        return NotFoundError
+    return NoAccessError if status in {401, 403} and "protected" not in said.message else SheetsError
 
 
 def read(content: bytes) -> Said:

@@ -80,6 +80,7 @@ class _StagingTab:
         self._expected = parts.expected or 0
         self.rows = parts.expected or ROWS_AT_FIRST
         self.sheet = metadata_id(stamp, "staging")
+        self.run = stamp.run
         self._state: SheetState | None = None
 
     def make(self, until: str) -> None:
@@ -175,7 +176,7 @@ class _Rows:
             self._wait()
         columns, tally = self._parts.columns(), self._tally
         widths = content.widths(Table(columns, self._sample))
-        return Staged(columns, tally.rows, tally.fingerprint(columns), widths, self._tab.sheet)
+        return Staged(columns, tally.rows, tally.fingerprint(columns), widths, self._tab.sheet, self._tab.run)
 
     def _take(self, part: Part) -> None:
         if part.patch or part.at != self._tally.rows:

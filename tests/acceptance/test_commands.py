@@ -57,6 +57,7 @@ def test_run_prints_a_list_of_outcomes_in_the_promised_form(bench: Bench) -> Non
         "clockify_requests": 1,
         "sheets_reads": 1,
         "sheets_writes": 1,
+        "together": 1,
         "error": None,
     }
 

@@ -16,10 +16,23 @@ import pytest
 from sqlalchemy import column, table, update
 
 from sheetsync.config.model import Store
-from sheetsync.ledger import Cause, Claim, Ledger, LedgerError, Pause, Point, RunEnd, RunRecord, State, Taken, opening
+from sheetsync.ledger import (
+    Cause,
+    Claim,
+    Lease,
+    Ledger,
+    LedgerError,
+    Pause,
+    Point,
+    RunEnd,
+    RunRecord,
+    State,
+    Taken,
+    opening,
+)
 from sheetsync.ledger.ledger import LEASE
 from sheetsync.ledger.owner import this_process
-from sheetsync.ledger.schema import VERSION_TABLE, metadata, runs
+from sheetsync.ledger.schema import VERSION_TABLE, leases, metadata, runs
 from sheetsync.sheets.placement import Target
 from tests.contract.ledger import racers
 
@@ -133,16 +146,51 @@ class TestLedger:
         assert ran(ledger, "hours", None).slot is None
         assert ledger.last_slot("hours") is None
 
-    def test_a_spreadsheet_is_written_by_one_run_at_a_time(self, ledger: Ledger) -> None:
-        first = ledger.begin("one", SLOT, Cause.SCHEDULE, SHEET, NOW, "")
+    def test_a_job_runs_once_at_a_time(self, ledger: Ledger) -> None:
+        first = ledger.begin("hours", SLOT, Cause.SCHEDULE, SHEET, NOW, "")
         assert isinstance(first, RunRecord)
-        second = ledger.begin("two", SLOT, Cause.SCHEDULE, Target("1AbC", "Other tab"), NOW + DAY, "")
-        assert second == Taken(Claim.TARGET, first)
-        assert second.reason.startswith(f"target busy: job one is writing to this spreadsheet (run {first.id}, process")
-        assert ledger.runs("two") == []
-        assert ledger.last_slot("two") is None
+        second = ledger.begin("hours", None, Cause.MANUAL, Target("another"), NOW + DAY, "")
+        assert second == Taken(Claim.JOB, first)
+        assert second.reason.startswith(f"job hours is running already (run {first.id}, process")
+        assert ledger.runs() == [first]
         assert ledger.finish(first.id, DONE, NOW)
-        assert isinstance(ledger.begin("two", SLOT, Cause.SCHEDULE, SHEET, NOW, ""), RunRecord)
+        assert isinstance(ledger.begin("hours", None, Cause.MANUAL, SHEET, NOW, ""), RunRecord)
+
+    def test_runs_of_two_jobs_into_one_spreadsheet_go_on_together(self, ledger: Ledger) -> None:
+        begun = [ledger.begin(name, SLOT, Cause.SCHEDULE, SHEET, NOW, "") for name in ("one", "two")]
+        assert ledger.running() == begun
+
+    def test_a_spreadsheet_is_leased_to_one_publisher_at_a_time(self, ledger: Ledger) -> None:
+        assert ledger.lease("1AbC", "job one with 3 more", NOW) is None
+        assert ledger.leased("1AbC")
+        held = ledger.lease("1AbC", "job two", NOW + DAY)
+        assert held == Lease("1AbC", this_process(), "job one with 3 more", NOW)
+        assert held.reason.startswith("target busy: job one with 3 more is written to this spreadsheet by process")
+        assert ledger.lease("another", "job two", NOW) is None
+        ledger.give_back("1AbC")
+        assert not ledger.leased("1AbC")
+        assert ledger.lease("1AbC", "job two", NOW) is None
+
+    def test_the_lease_of_another_machine_is_kept_for_as_long_as_it_is_heard_of(self, ledger: Ledger) -> None:
+        ledger.lease("1AbC", "job one", NOW)
+        with ledger._writing() as connection:
+            connection.execute(update(leases).values(owner="other:1:2:3:4"))
+        assert not ledger.leased("1AbC")
+        held = ledger.lease("1AbC", "job two", NOW + LEASE)
+        assert held is not None
+        assert "process 1 on other" in held.reason
+        ledger.give_back("1AbC")
+        assert ledger.lease("1AbC", "job two", NOW + LEASE) == held
+        assert ledger.lease("1AbC", "job two", NOW + LEASE + MINUTE) is None
+        assert ledger.leased("1AbC")
+
+    def test_a_beat_keeps_what_the_process_leased(self, ledger: Ledger) -> None:
+        begun = begin(ledger)
+        ledger.lease("1AbC", "job hours", NOW)
+        ledger.beat([begun.id], NOW + MINUTE)
+        held = ledger.lease("1AbC", "job two", NOW)
+        assert held is not None
+        assert held.beat == NOW + MINUTE
 
     def test_a_run_ends_once(self, ledger: Ledger) -> None:
         begun = begin(ledger)
@@ -158,15 +206,18 @@ class TestLedger:
         assert ledger.running() == [own]
         assert ledger.interrupt_orphans(NOW) == []
 
-    def test_a_spreadsheet_that_an_ended_process_held_is_taken_over(self, ledger: Ledger, address: str) -> None:
+    def test_a_job_and_a_spreadsheet_that_an_ended_process_had_are_taken_over(
+        self, ledger: Ledger, address: str
+    ) -> None:
         left = left_behind(address, "1AbC")
-        begun = ledger.begin("hours", SLOT, Cause.SCHEDULE, SHEET, NOW, "")
+        begun = ledger.begin("left", SLOT, Cause.SCHEDULE, SHEET, NOW, "")
         assert isinstance(begun, RunRecord)
         former = ledger.run(left)
         assert former is not None
         assert former.state is State.INTERRUPTED
         assert not ledger.finish(left, DONE, NOW)
         assert ledger.running() == [begun]
+        assert ledger.lease("1AbC", "job left", NOW) is None
 
     def test_the_slot_of_an_ended_process_is_not_run_again(self, ledger: Ledger, address: str) -> None:
         left = left_behind(address)
@@ -178,11 +229,11 @@ class TestLedger:
         begun = begin(ledger, "hours")
         elsewhere(ledger, begun)
         assert ledger.interrupt_orphans(NOW + LEASE) == []
-        taken = ledger.begin("other", SLOT, Cause.SCHEDULE, Target("hours"), NOW + LEASE, "")
+        taken = ledger.begin("hours", NOW, Cause.SCHEDULE, Target("hours"), NOW + LEASE, "")
         assert isinstance(taken, Taken)
         assert taken.by.process == "process 1 on other"
         late = NOW + LEASE + MINUTE
-        assert isinstance(ledger.begin("other", SLOT, Cause.SCHEDULE, Target("hours"), late, ""), RunRecord)
+        assert isinstance(ledger.begin("hours", NOW, Cause.SCHEDULE, Target("hours"), late, ""), RunRecord)
         former = ledger.run(begun.id)
         assert former is not None
         assert (former.state, former.ended) == (State.INTERRUPTED, late)
@@ -321,11 +372,10 @@ class TestLedger:
                 barrier.wait(timeout=60)
                 slot = SLOT + minute * MINUTE
                 begun = ledger.begin("hours", slot, Cause.SCHEDULE, Target(f"sheet-{number}"), NOW, "")
+                barrier.wait(timeout=60)
                 if isinstance(begun, RunRecord):
                     got.append(slot)
                     assert ledger.finish(begun.id, DONE, NOW)
-                else:
-                    assert begun.claim is Claim.SLOT
             return got
 
         with ThreadPoolExecutor(8) as pool:
@@ -333,17 +383,15 @@ class TestLedger:
         assert sorted(got) == [SLOT + minute * MINUTE for minute in range(slots)]
         assert len(ledger.runs()) == slots
 
-    def test_eight_threads_hold_a_spreadsheet_one_after_the_other(self, ledger: Ledger) -> None:
+    def test_of_eight_threads_one_gets_a_lease(self, ledger: Ledger) -> None:
         barrier = Barrier(8)
 
-        def thread(number: int) -> RunRecord | Taken:
+        def thread(number: int) -> Lease | None:
             barrier.wait(timeout=60)
-            return ledger.begin(f"job-{number}", SLOT, Cause.SCHEDULE, SHEET, NOW, "")
+            return ledger.lease("1AbC", f"job {number}", NOW)
 
         with ThreadPoolExecutor(8) as pool:
-            begun = list(pool.map(thread, range(8)))
-        assert sum(isinstance(one, RunRecord) for one in begun) == 1
-        assert len(ledger.runs()) == 1
+            assert list(pool.map(thread, range(8))).count(None) == 1
 
     def test_killed_processes_lose_and_double_no_slot(self, ledger: Ledger, address: str, tmp_path: Path) -> None:
         slots, kills, chance = 150, 6, random.Random(4)  # noqa: S311 - a race, not a secret
@@ -364,6 +412,7 @@ class TestLedger:
         ledger.interrupt_orphans(NOW)
         found = {run.id: run for run in ledger.runs(limit=1_000)}
         assert sorted(run.slot for run in found.values() if run.slot) == [racers.slot(n) for n in range(slots)]
+        assert {ledger.lease(f"spreadsheet-{n}", "job", NOW) for n in range(racers.SPREADSHEETS)} == {None}
         assert {run.state for run in found.values()} <= {State.SUCCEEDED, State.INTERRUPTED}
         lines = [line.split() for line in told if line.strip()]
         assert not [line for line in lines if line[0] == "overlap"]
@@ -410,6 +459,33 @@ class TestMigrations:
             assert second.state is State.INTERRUPTED
             assert ledger.latest_by_job() == {"hours": second}
             assert isinstance(begin(ledger), RunRecord)
+
+    def test_what_the_second_version_left_running_is_kept(self, address: str, store: Store) -> None:
+        engine = opening._postgresql(store.database) if store.database else opening._sqlite(Path(address))
+        row = {"cause": "schedule", "state": "running", "started": 1_000_000, "target": "1AbC Hours!A1", "beat": 1}
+        ended, here = "other:1:2:3:4", this_process()
+        rows = [
+            {**row, "job": "moved", "owner": here, "lease": "former"},
+            {**row, "job": "moved", "owner": here, "lease": "present"},
+            {**row, "job": "hours", "owner": ended, "lease": "1AbC"},
+            {**row, "job": "done", "owner": here, "lease": None, "state": "succeeded", "beat": None},
+        ]
+        with engine.connect().execution_options(**opening.WRITES) as connection, connection.begin():
+            opening._upgrade(connection, "0002")
+            for one in rows:
+                old = table("sheetsync_runs", *(column(name) for name in one))
+                connection.execute(old.insert(), one)
+        engine.dispose()
+        with Ledger.open(store) as ledger:
+            assert [run.job for run in ledger.running()] == ["moved", "hours"]
+            assert [run.state for run in ledger.runs("moved")] == [State.RUNNING, State.INTERRUPTED]
+            taken = ledger.begin("moved", SLOT, Cause.SCHEDULE, SHEET, NOW, "")
+            assert isinstance(taken, Taken)
+            held = ledger.lease("present", "job other", NOW)
+            assert held is not None
+            assert held.jobs == "moved"
+            assert ledger.lease("1AbC", "job hours", NOW) is None
+            assert isinstance(ledger.begin("hours", SLOT, Cause.SCHEDULE, SHEET, NOW, ""), RunRecord)
 
     def test_a_ledger_of_a_newer_version_is_left_alone(self, ledger: Ledger, store: Store) -> None:
         with ledger._writing() as connection:

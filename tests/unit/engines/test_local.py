@@ -12,18 +12,17 @@ from typing import Any
 import pytest
 
 from benchmarks.day import job
-from sheetsync import recording
 from sheetsync.config.model import Job, Store
 from sheetsync.daemon_events import Bus, Event, RunBegan, RunEnded, SlotsPassed, Trouble
 from sheetsync.deadline import Deadline
 from sheetsync.engines import local
-from sheetsync.engines.local import LocalEngine
+from sheetsync.engines.local import LocalEngine, RunWith
 from sheetsync.engines.pool import Pool
 from sheetsync.engines.work import Live, Passed, Work
 from sheetsync.errors import SheetsyncError
 from sheetsync.ledger import Cause, Ledger, LedgerUnavailableError, RunEnd, RunRecord, State
 from sheetsync.progress import Progress
-from sheetsync.run import Order, Outcome, Status
+from sheetsync.run import Common, Order, Outcome, Status
 from sheetsync.schedule.forms import Every
 
 NOON = datetime(2021, 11, 30, 12, tzinfo=UTC)
@@ -125,16 +124,43 @@ def test_a_run_is_recorded_from_its_begin_to_its_end(shop: Shop) -> None:
     assert shop.engine.wait(SECONDS)
 
 
-def test_runs_into_one_spreadsheet_go_one_after_the_other_and_others_beside_them(shop: Shop) -> None:
-    gate = shop.hold("first")
-    shop.engine.submit("first", [work(job("first", HOURLY, spreadsheet=1))])
-    shop.until(RunBegan)
-    shop.engine.submit("second", [work(job("second", HOURLY, spreadsheet=1))])
-    shop.engine.submit("third", [work(job("third", HOURLY, spreadsheet=2))])
-    assert [event.record.job for event in shop.until(RunEnded)] == ["third"]
-    assert [event.running.job for event in shop.of(RunBegan)] == ["first", "third"]
+def test_runs_into_one_spreadsheet_read_at_the_same_time(shop: Shop) -> None:
+    gates = [shop.hold(name) for name in ("first", "second")]
+    for name in ("first", "second"):
+        shop.engine.submit(name, [work(job(name, HOURLY, spreadsheet=1))])
+    shop.until(RunBegan, 2)
+    assert {running.job for running in shop.engine.running()} == {"first", "second"}
+    for gate in gates:
+        gate.set()
+    shop.until(RunEnded, 2)
+
+
+def test_runs_of_one_job_go_one_after_the_other_and_others_beside_them(shop: Shop) -> None:
+    gate, first = shop.hold("first"), job("first", HOURLY, spreadsheet=1)
+    shop.engine.submit("first", [work(first), work(first, SLOTS[1])])
+    shop.engine.submit("other", [work(job("other", HOURLY, spreadsheet=1))])
+    assert [event.record.job for event in shop.until(RunEnded)] == ["other"]
+    assert sorted(event.running.job for event in shop.of(RunBegan)) == ["first", "other"]
     gate.set()
-    assert [event.record.job for event in shop.until(RunEnded, 3)][1:] == ["first", "second"]
+    ended = [event.record for event in shop.until(RunEnded, 3)][1:]
+    assert [(record.job, record.slot) for record in ended] == [("first", NOON), ("first", SLOTS[1])]
+
+
+def test_a_run_that_waits_for_others_leaves_its_worker_to_them(shop: Shop) -> None:
+    together = threading.Barrier(3)
+    workers = Pool(1, "test", shop._failed)
+    bus = Bus(lambda: datetime.now(UTC))
+    bus.subscribe(shop._heard)
+
+    def meet(order: Order, live: Live, progress: Progress) -> Outcome:
+        with RunWith(Common(), workers)._aside():
+            together.wait(SECONDS)
+        return shop._run(order, live, progress)
+
+    shop.engine = LocalEngine(shop.ledger, bus, workers, Pool(1, "test", shop._failed), meet)
+    for name in ("one", "two", "three"):
+        shop.engine.submit(name, [work(job(name, HOURLY))])
+    assert len(shop.until(RunEnded, 3)) == 3
 
 
 def test_a_run_that_hangs_is_given_up_and_blocks_nobody(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,10 +203,11 @@ def test_a_run_that_was_given_up_can_publish_nothing_any_more(shop: Shop, monkey
 
 
 def test_slots_are_recorded_in_their_order_so_that_a_kill_hides_none(shop: Shop) -> None:
+    shop.open(size=1)
     first = shop.hold("first")
-    shop.engine.submit("first", [work(job("first", HOURLY, spreadsheet=1))])
+    shop.engine.submit("first", [work(job("first", HOURLY))])
     shop.until(RunBegan)
-    waiting = job("waiting", HOURLY, spreadsheet=1)
+    waiting = job("waiting", HOURLY)
     shop.engine.submit("waiting", [Passed((SLOTS[0],), State.MISSED, "down"), work(waiting, SLOTS[1])])
     shop.until(SlotsPassed)
     shop.engine.submit("waiting", [skipped(SLOTS[2])])
@@ -209,21 +236,8 @@ def test_a_slot_is_skipped_while_somebody_runs_the_same_job_by_hand(shop: Shop) 
     shop.engine.submit("hours", [work(hours)])
     (passed,) = shop.until(SlotsPassed)
     assert (passed.slots, passed.state) == ((NOON,), State.SKIPPED)
-    assert "target busy" in passed.reason
+    assert "job hours is running already" in passed.reason
     assert not shop.of(RunBegan)
-
-
-def test_a_run_waits_for_another_processs_run_into_its_spreadsheet(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "RETRY_SECONDS", 0.01)
-    hours = job("hours", HOURLY)
-    other = shop.ledger.begin("other", None, Cause.MANUAL, hours.target, datetime.now(UTC), "")
-    assert isinstance(other, RunRecord)
-    shop.engine.submit("hours", [work(hours)])
-    assert not shop.engine.wait(0.05)
-    assert not shop.of(RunBegan)
-    shop.ledger.finish(other.id, RunEnd(State.SUCCEEDED), datetime.now(UTC))
-    (ended,) = shop.until(RunEnded)
-    assert ended.record.slot == NOON
 
 
 def test_stopping_lets_a_publish_finish_and_interrupts_all_else(shop: Shop) -> None:
