@@ -112,11 +112,12 @@ def test_a_refusal_is_everybodys() -> None:
 
 def test_who_waits_for_anothers_answer_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "LOOK_SECONDS", 0.01)
-    shared, server, stop, waits = Sharing(), Server(fail_once), Stop(), threading.Event()
+    waits = threading.Event()
+    shared, server, stop = Sharing(), Server(fail_once), Waited(waits)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(shared.ask, KEY, server.send, Deadline(SECONDS))
         assert server.asked.acquire(timeout=SECONDS)
-        second = pool.submit(lambda: (waits.set(), shared.ask(KEY, server.send, Deadline(SECONDS, stop)))[1])
+        second = pool.submit(shared.ask, KEY, server.send, Deadline(SECONDS, stop))
         assert waits.wait(SECONDS)
         stop.now("enough.")
         assert isinstance(second.exception(SECONDS), RunStoppedError)
