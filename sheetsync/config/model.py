@@ -359,7 +359,7 @@ class General(_Frozen):
     keep_history: Seconds = HISTORY_SECONDS
     """How long the record of a run is kept."""
     parallel: Annotated[int, BeforeValidator(count), COUNT] = PARALLEL
-    """How many runs go at the same time. Runs into one spreadsheet go one after the other."""
+    """How many runs read at the same time. Those into one spreadsheet publish together."""
     serve: Serve = Serve()
     """What stands around the running daemon: the status page and the log."""
 

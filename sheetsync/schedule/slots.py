@@ -69,15 +69,15 @@ def next_slots(
     return list(islice(slots(schedule, zone, after, offset), count))
 
 
-def offset_of(job_name: str, spread: timedelta) -> timedelta:
-    """How long after its scheduled times a job runs: whole seconds, at least 0, less than `spread`, always the same.
+def offset_of(name: str, spread: timedelta) -> timedelta:
+    """How long after scheduled times to begin: whole seconds, at least 0, less than `spread`, the same for a name.
 
     It spreads jobs with one schedule over a while without chance, so that a slot stays the same slot after a restart.
     """
     seconds = int(spread.total_seconds())
     if seconds < 1:
         return _NO_OFFSET
-    return timedelta(seconds=int.from_bytes(hashlib.sha256(job_name.encode()).digest()) % seconds)
+    return timedelta(seconds=int.from_bytes(hashlib.sha256(name.encode()).digest()) % seconds)
 
 
 def _patience(schedule: Every | Cron) -> timedelta | None:

@@ -109,9 +109,9 @@ class Timetable:
         ]
 
     def _spread(self) -> None:
-        count = len(self.entries)
+        count = len({entry.job.target.spreadsheet for entry in self.entries.values()})
         for name, entry in self.entries.items():
-            offset = trigger.offset(name, entry.job.schedule, count)
+            offset = trigger.offset(entry.job.target.spreadsheet, entry.job.schedule, count)
             self.entries[name] = replace(entry, offset=offset, upcoming=None)
 
 

@@ -25,14 +25,14 @@ _HOUR_MINUTES = 60
 _ANY_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - an expression's minutes are the same on every clock
 
 
-def offset(job: str, schedule: Schedule, jobs: int) -> timedelta:
+def offset(spreadsheet: str, schedule: Schedule, spreadsheets: int) -> timedelta:
     """How long after its slots a job starts, so that jobs of one schedule do not fall on Clockify and Google at once.
 
-    At most half a minute, at most a tenth of the time between two slots, and at most a second for each other job: of
-    few jobs none needs to wait. It is always the same for a job among that many.
+    At most half a minute, at most a tenth of the time between two slots, and at most a second for each spreadsheet: of
+    few none needs to wait. It is the same for all jobs of one schedule into a spreadsheet, since they publish together.
     """
-    spread = min(LONGEST_OFFSET, shortest_interval(schedule) / SHARE_OF_INTERVAL, timedelta(seconds=jobs))
-    return offset_of(job, spread)
+    spread = min(LONGEST_OFFSET, shortest_interval(schedule) / SHARE_OF_INTERVAL, timedelta(seconds=spreadsheets))
+    return offset_of(spreadsheet, spread)
 
 
 def shortest_interval(schedule: Schedule) -> timedelta:

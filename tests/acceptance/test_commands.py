@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 import requests
 
+from sheetsync.config import loading
+from sheetsync.ledger import Ledger, State
 from tests.bench import ROBOT, Bench
+from tests.served import eventually
 
 SECONDS = 60
 ADDRESS = {
@@ -90,6 +93,23 @@ def test_what_goes_well_at_the_second_try_is_not_talked_about(bench: Bench) -> N
     assert done.returncode == 0
     assert "november succeeded" in done.stdout
     assert [line for line in done.stderr.splitlines() if "warning: a secret stands" not in line] == []
+
+
+def test_ctrl_c_ends_the_command_and_records_its_runs_as_interrupted(bench: Bench) -> None:
+    bench.clockify_fails(delay=5.0, times=None)
+    path = bench.configuration(
+        bench.job, {**bench.job, "name": "other", "target": {**bench.job["target"], "range": "T1"}}
+    )
+    command = [sys.executable, "-m", "sheetsync", "run", "--config", str(path)]
+    with (
+        Ledger.open(loading.load(path, {}).config.state) as ledger,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
+    ):
+        eventually(lambda: len(ledger.running()) == 2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 1
+        assert {record.state for record in ledger.runs()} == {State.INTERRUPTED}
+    assert bench.sent("write") == []
 
 
 def test_bounds_given_on_the_command_line_win(bench: Bench) -> None:

@@ -25,8 +25,8 @@ def unexpected(error: Exception) -> None:
     raise error
 
 
-def test_a_thousand_jobs_of_one_schedule_are_spread_over_half_a_minute() -> None:
-    offsets = [trigger.offset(f"job-{number}", QUARTER, 1000) for number in range(1000)]
+def test_jobs_into_a_thousand_spreadsheets_are_spread_over_half_a_minute() -> None:
+    offsets = [trigger.offset(f"spreadsheet-{number}", QUARTER, 1000) for number in range(1000)]
     assert min(offsets) == timedelta(0)
     assert max(offsets) == 29 * SECOND
     assert max(offsets.count(each) for each in set(offsets)) < 60
@@ -48,7 +48,9 @@ def test_a_job_alone_starts_at_its_slot() -> None:
 )
 def test_an_offset_is_less_than_a_tenth_of_the_shortest_interval(schedule: Schedule, shortest: int) -> None:
     assert trigger.shortest_interval(schedule) == timedelta(seconds=shortest)
-    assert all(10 * trigger.offset(f"job-{n}", schedule, 1000) < timedelta(seconds=shortest) for n in range(200))
+    assert all(
+        10 * trigger.offset(f"spreadsheet-{n}", schedule, 1000) < timedelta(seconds=shortest) for n in range(200)
+    )
 
 
 def test_a_trigger_that_fails_reports_it_and_is_asked_again() -> None:
@@ -132,3 +134,11 @@ def test_whenever_the_daemon_comes_by_each_slot_is_found_once(steps: list[timede
         found += [] if due is None else [*due.plan.missed, *due.plan.run]
     until = now - entry.offset
     assert found == [slot for n in range(1, 400) if (slot := NOON + n * 15 * MINUTE) <= until]
+
+
+def test_jobs_of_one_schedule_into_one_spreadsheet_start_together_to_publish_together() -> None:
+    jobs = [job(f"job-{number}", QUARTER, spreadsheet=number % 30) for number in range(300)]
+    entries = Timetable([Entry(each, NOON) for each in jobs]).entries.values()
+    offsets = {(entry.job.target.spreadsheet, entry.offset) for entry in entries}
+    assert len(offsets) == 30
+    assert len({offset for _, offset in offsets}) > 10
