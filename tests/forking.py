@@ -1,0 +1,79 @@
+"""`sheetsync` in processes that begin at once: a server that has it loaded, and forks for each command.
+
+It reads a line of JSON for each command, [arguments, file for what is printed], and writes two: the process's id as
+soon as there is one, and how it ended. A process is a real one, and can be killed like any other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sheetsync.__main__ import main
+
+ROOT = Path(__file__).parent.parent
+
+
+class Forks:
+    """The server, as tests use it. One command at a time."""
+
+    def __init__(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.forking"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
+
+    def begin(self, arguments: Sequence[str], output: Path) -> int:
+        """Begin a command; its process id."""
+        assert self._server.stdin is not None
+        self._server.stdin.write(json.dumps([list(arguments), str(output)]) + "\n")
+        self._server.stdin.flush()
+        return self._told()
+
+    def end(self) -> int:
+        """Wait for the end of the command that was begun; its exit status, or the signal that ended it, negative."""
+        return self._told()
+
+    def close(self) -> None:
+        self._server.kill()
+        self._server.communicate()
+
+    def _told(self) -> int:
+        assert self._server.stdout is not None
+        return int(self._server.stdout.readline())
+
+
+def _command(arguments: Sequence[str], output: str) -> int:
+    with Path(output).open("w", encoding="utf-8") as sys.stdout:
+        sys.stderr, sys.argv = sys.stdout, ["sheetsync", *arguments]
+        try:
+            main()
+        except SystemExit as end:
+            return int(end.code or 0)
+    return 0
+
+
+def _serve() -> None:
+    for line in sys.stdin:
+        arguments, output = json.loads(line)
+        child = os.fork()
+        if not child:
+            status = 70
+            try:
+                status = _command(arguments, output)
+            finally:
+                os._exit(status)
+        print(child, flush=True)  # noqa: T201 - it is what the tests read
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201 - same
+
+
+if __name__ == "__main__":
+    _serve()
