@@ -1,16 +1,17 @@
 """`sheetsync` in processes that begin at once: a server that has it loaded, and forks for each command.
 
-It reads a line of JSON for each command, [arguments, file for what is printed], and writes two: the process's id as
-soon as there is one, and how it ended. A process is a real one, and can be killed like any other.
+It reads a line of JSON for each command, [arguments, file for what is printed, constants], and writes two: the id of
+the process as soon as there is one, and how it ended. A process is a real one, and can be killed like any other.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sheetsync.__main__ import main
@@ -31,10 +32,10 @@ class Forks:
             env={**os.environ, "NO_COLOR": "1"},
         )
 
-    def begin(self, arguments: Sequence[str], output: Path) -> int:
-        """Begin a command; its process id."""
+    def begin(self, arguments: Sequence[str], output: Path, constants: Mapping[str, int]) -> int:
+        """Begin a command, with some of the program's constants changed; its process id."""
         assert self._server.stdin is not None
-        self._server.stdin.write(json.dumps([list(arguments), str(output)]) + "\n")
+        self._server.stdin.write(json.dumps([list(arguments), str(output), dict(constants)]) + "\n")
         self._server.stdin.flush()
         return self._told()
 
@@ -51,7 +52,10 @@ class Forks:
         return int(self._server.stdout.readline())
 
 
-def _command(arguments: Sequence[str], output: str) -> int:
+def _command(arguments: Sequence[str], output: str, constants: Mapping[str, int]) -> int:
+    for name, value in constants.items():
+        module, _, constant = name.rpartition(".")
+        setattr(pkgutil.resolve_name(module), constant, value)
     with Path(output).open("w", encoding="utf-8") as sys.stdout:
         sys.stderr, sys.argv = sys.stdout, ["sheetsync", *arguments]
         try:
@@ -63,12 +67,12 @@ def _command(arguments: Sequence[str], output: str) -> int:
 
 def _serve() -> None:
     for line in sys.stdin:
-        arguments, output = json.loads(line)
+        arguments, output, constants = json.loads(line)
         child = os.fork()
         if not child:
             status = 70
             try:
-                status = _command(arguments, output)
+                status = _command(arguments, output, constants)
             finally:
                 os._exit(status)
         print(child, flush=True)  # noqa: T201 - it is what the tests read

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from gspread.utils import a1_range_to_grid_range
@@ -13,8 +12,12 @@ from tests.sweeping import Job, Scenario
 
 WINDOW = {"start": "2021-10-15", "end": "2021-12-01"}
 """Longer than a free plan gives in one request."""
-LONG_ROWS = 1_200
-"""Rows of the long scenario: more than one page of a report."""
+LONG = {
+    "sheetsync.run.MOST_CELLS_AT_ONCE": 50,
+    "sheetsync.sheets.staging.CHUNK_BYTES": 500,
+    "sheetsync.sheets.staging.LARGE_CHUNK_BYTES": 500,
+}
+"""Makes fifty cells a long table, staged in chunks of five hundred bytes."""
 
 
 def _track(bench: Bench, count: int, *, day: int) -> None:
@@ -41,7 +44,7 @@ def _surround(bench: Bench, tab: str, first_free_column: str) -> None:
     documents.write(spreadsheet, f"{tab}!A1:B2", [["Budget", "=SUM(E4:E40)"], ["Hourly", 95.5]])
     documents.write(spreadsheet, f"{tab}!A10:A11", [["Ana"], ["Ben"]])
     documents.write(spreadsheet, f"{tab}!{free}4:{free}5", [["=E4*2"], ["=E5*2"]])
-    documents.write(spreadsheet, f"{tab}!C2000:D2000" if tab == "Long" else f"{tab}!C50:D50", [["Total", "=B1"]])
+    documents.write(spreadsheet, f"{tab}!C90:D90", [["Total", "=B1"]])
     documents.set_note(spreadsheet, f"{tab}!A1", "mine")
     documents.set_note(spreadsheet, f"{tab}!{free}4", "also mine")
     bold = {"userEnteredFormat": {"textFormat": {"bold": True}, "numberFormat": {"type": "NUMBER", "pattern": "0.000"}}}
@@ -95,16 +98,15 @@ def _shared(bench: Bench) -> Sequence[Job]:
 
 def _long(bench: Bench) -> Sequence[Job]:
     _company(bench)
-    bench.google.documents.set_titles(bench.spreadsheet, ["Sheet1", "Long"])
-    bench.google.documents.resize(bench.spreadsheet, "Long", max(LONG_ROWS * 2, 3000), 30)
-    _surround(bench, "Long", "Z")
-    return [_job(bench, f"Long!C3:V{LONG_ROWS + 50}")]
+    _surround(bench, "Long", "L")
+    _track(bench, 20, day=3)
+    columns = ["Description", "Start Date", "Duration (decimal)", "Billable", "Task"]
+    return [_job(bench, "Long!C3:G80", **WINDOW, columns=columns)]
 
 
 def _longer(bench: Bench) -> None:
-    for number in range(LONG_ROWS):
-        start = datetime(2021, 11, 1 + number % 28, number // 28 % 24, number // 700, tzinfo=UTC)
-        bench.company.add_entry(start, 60, description=f"Entry {number}")
+    _more(bench)
+    _track(bench, 30, day=22)
 
 
 SCENARIOS = {
@@ -113,6 +115,6 @@ SCENARIOS = {
         Scenario("small", _small, _more),
         Scenario("small, shorter", _small, _fewer),
         Scenario("shared", _shared, _more),
-        Scenario("long", _long, _longer),
+        Scenario("long", _long, _longer, LONG),
     )
 }

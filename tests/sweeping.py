@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
 from click.testing import CliRunner
 from gspread.utils import a1_range_to_grid_range
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -38,6 +39,8 @@ TIMEOUT, TOO_LONG = "1s", 1.4
 SECONDS = 60
 OWN = "sheetsync"
 """The key of the metadata that the product keeps in a spreadsheet."""
+EMPTY: tuple[None, None, dict[str, Any]] = (None, None, {})
+"""A cell without value, format and note."""
 OPEN = "could not be found out"
 """What a failed run says when it does not know whether its table was published."""
 
@@ -67,11 +70,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Scenario:
-    """How a spreadsheet came about, and what is new in Clockify since its tables were published."""
+    """How a spreadsheet came about, and what is new in Clockify since its tables were published.
+
+    `constants` are some of the program's own, by their full names, that make a small table a long one.
+    """
 
     name: str
     prepare: Callable[[Bench], Sequence[Job]]
     change: Callable[[Bench], None]
+    constants: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,7 @@ class World:
     bench: Bench
     jobs: Sequence[Job]
     forks: Forks
+    constants: Mapping[str, int]
     base: Document
     around: Mapping[str, Any]
     old: Mapping[str, list[list[Any]]]
@@ -205,14 +213,17 @@ class World:
 
     def run(self, *, hasty: bool = False) -> Run:
         """The command, in this process."""
-        done = CliRunner().invoke(cli, self.arguments(hasty=hasty), catch_exceptions=False)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.constants.items():
+                patch.setattr(name, value)
+            done = CliRunner().invoke(cli, self.arguments(hasty=hasty), catch_exceptions=False)
         return Run(done.exit_code, json.loads(done.stdout))
 
     def killed(self, point: Point) -> Run:
         """The command, in a process that is killed at a point."""
         control, output = self.control(point.server), self.bench.directory / "output.txt"
         with _tripwire(control, point.nth, point.trouble.kill == "after") as wire:
-            wire.process = self.forks.begin(self.arguments(), output)
+            wire.process = self.forks.begin(self.arguments(), output, self.constants)
             wire.known.set()
             status = self.forks.end()
         assert status == -signal.SIGKILL, f"{point}: the process was not killed: {output.read_text('utf-8')}"
@@ -222,7 +233,7 @@ class World:
 def build(scenario: Scenario, bench: Bench, forks: Forks) -> World:
     """The world of a scenario, with what a clean run does in it."""
     jobs = scenario.prepare(bench)
-    world = World(bench, jobs, forks, bench.google.documents.document(bench.spreadsheet), {}, {})
+    world = World(bench, jobs, forks, scenario.constants, bench.google.documents.document(bench.spreadsheet), {}, {})
     _succeeded(world.run())
     world.old = world.tables()
     scenario.change(bench)
@@ -260,10 +271,11 @@ def surroundings(document: Document, jobs: Sequence[Job]) -> dict[str, Any]:
             "rows": sheet.rows,
             "columns": sheet.columns,
             "cells": {
-                (row, column): (filled.value(column), filled.style(column), dict(filled.extras_at(column)))
+                (row, column): cell
                 for row, filled in sheet.grid.filled_rows()
                 for column in range(filled.width)
-                if not any(row in rows and column in columns for rows, columns in ours)
+                if (cell := (filled.value(column), filled.style(column), dict(filled.extras_at(column)))) != EMPTY
+                and not any(row in rows and column in columns for rows, columns in ours)
             },
         }
     foreign = [entry for entry in document.metadata if not entry.key.startswith(OWN)]
