@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sheetsync.__main__ import main
+from tests.drawing import load_modules
 
 ROOT = Path(__file__).parent.parent
 
@@ -66,6 +67,7 @@ def _command(arguments: Sequence[str], output: str, constants: Mapping[str, int]
 
 
 def _serve() -> None:
+    load_modules()
     for line in sys.stdin:
         arguments, output, constants = json.loads(line)
         child = os.fork()

@@ -282,8 +282,11 @@ def surroundings(document: Document, jobs: Sequence[Job]) -> dict[str, Any]:
     return {"properties": document.properties, "tabs": tabs, "names": document.named_ranges, "metadata": foreign}
 
 
-def strike(world: World, point: Point) -> list[str]:
-    """What is wrong after one point of the sweep, and after the clean run that follows it; nothing, if all is well."""
+def strike(world: World, point: Point, *, again: bool = True) -> list[str]:
+    """What is wrong after one point of the sweep, and after the clean run that follows it; nothing, if all is well.
+
+    With again=False a run that got through in spite of all is not followed by another.
+    """
     world.reset()
     if point.trouble.kill:
         run = world.killed(point)
@@ -292,8 +295,9 @@ def strike(world: World, point: Point) -> list[str]:
         run = world.run(hasty=point.trouble.hasty)
     world.settle()
     wrong = [*_half(world), *_touched(world), *_untrue(world, run)]
-    again = world.run()
-    wrong += [f"the next run: {text}" for text in _unhealed(world, again, killed=bool(point.trouble.kill))]
+    if again or wrong or run.status:
+        healed = _unhealed(world, world.run(), killed=bool(point.trouble.kill))
+        wrong += [f"the next run: {text}" for text in healed]
     return [f"{point}: {text}" for text in wrong]
 
 

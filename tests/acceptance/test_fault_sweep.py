@@ -89,7 +89,8 @@ def test_each_fault_at_each_request_leaves_the_old_table_or_the_new_one_and_is_t
     world = worlds[scenario]
     points = list(world.points(trouble))
     record_property("points swept", [scenario, len(points)])
-    assert [text for point in points for text in strike(world, point)] == []
+    again = ALL or scenario == "small"
+    assert [text for point in points for text in strike(world, point, again=again)] == []
 
 
 def clearing_first(client: SheetsClient, write: Write, body: bytes) -> None:
