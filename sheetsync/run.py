@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from sheetsync.sheets.differences import Difference, differences
 from sheetsync.sheets.plan import LONGEST_CONTENT, Stamp
 from sheetsync.sheets.publish import Prepared
 from sheetsync.table import Table
+from sheetsync.totals import totals
 from sheetsync.windows.window import Window
 
 MOST_CELLS_AT_ONCE = 300_000
@@ -49,7 +50,9 @@ class Status(StrEnum):
 class Outcome:
     """What became of a run. Figures are those reached when it ended, for failed runs too.
 
-    `bytes` is the size of the request that publishes, `fingerprint` the hash of the table in it.
+    `rows_before` is how many rows the sheet held of the job, None when there was no table of it. `totals` are those of
+    the table; a table that goes through a staging tab has none. `bytes` is the size of the request that publishes,
+    `fingerprint` the hash of the table in it.
     """
 
     job: str
@@ -57,6 +60,8 @@ class Outcome:
     window: Window | None = None
     rows: int = 0
     columns: int = 0
+    rows_before: int | None = None
+    totals: Mapping[str, float] = field(default_factory=dict)
     clockify_requests: int = 0
     sheets_reads: int = 0
     sheets_writes: int = 0
@@ -134,6 +139,8 @@ class Runner:
 
     def _tabulated(self, outcome: Outcome, table: Table | Content) -> None:
         outcome.rows, outcome.columns = table.rows, len(table.columns)
+        if isinstance(table, Table):
+            outcome.totals = totals(table)
         self.progress.tabulated(table.rows)
 
     def _run(self, order: Order, outcome: Outcome) -> None:
@@ -204,6 +211,7 @@ class Runner:
         prepared = publish.prepare(client, client.state(), found, stamp, only_when_changed=job.write == "when_changed")
         outcome.url = url_of(job, prepared.placement.tab.id)
         _check_shrink(job, prepared, found)
+        outcome.rows_before = _rows_before(prepared)
         if prepared.plan is None:
             outcome.status, outcome.reason = Status.UNCHANGED, UNCHANGED
         elif order.dry and table is not None:
@@ -214,7 +222,7 @@ class Runner:
             self.stop.publish()
             publish.settle(client, prepared.plan)
             outcome.bytes, outcome.fingerprint = len(prepared.plan.body), prepared.plan.mark.fingerprint
-            outcome.status = Status.SUCCEEDED
+            outcome.status, outcome.reason = Status.SUCCEEDED, _emptied(outcome)
             self.progress.published(found.rows)
 
 
@@ -227,11 +235,23 @@ def _on_empty(job: Job, outcome: Outcome) -> None:
     outcome.status, outcome.reason = Status.SKIPPED, "the report has no rows, and on_empty: keep leaves the sheet alone"
 
 
-def _check_shrink(job: Job, prepared: Prepared, table: Content) -> None:
+def _rows_before(prepared: Prepared) -> int | None:
+    """How many rows the job's table in the sheet has; None when there is none."""
     old = prepared.placement.old
-    if job.max_shrink is None or old is None:
+    return None if old is None else old.mark.rows - 1
+
+
+def _emptied(outcome: Outcome) -> str:
+    """What is to be said of a publish that took rows away and put none."""
+    if outcome.rows or not outcome.rows_before:
+        return ""
+    return f"the report is empty; {outcome.rows_before:,} row{'s' if outcome.rows_before > 1 else ''} before"
+
+
+def _check_shrink(job: Job, prepared: Prepared, table: Content) -> None:
+    before = _rows_before(prepared)
+    if job.max_shrink is None or before is None:
         return
-    before = old.mark.rows - 1
     if table.rows < before * (1 - job.max_shrink):
         raise TableError(
             f"the table has {table.rows:,} rows, the last one had {before:,}; max_shrink: {job.max_shrink:.0%} does not"
@@ -273,6 +293,8 @@ def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             "status": str(outcome.status),
             "rows": outcome.rows,
             "columns": outcome.columns,
+            "rows_before": outcome.rows_before,
+            "totals": {name: round(total, 2) for name, total in outcome.totals.items()},
             "start": outcome.window.start.isoformat() if outcome.window is not None else None,
             "end": outcome.window.end.isoformat() if outcome.window is not None else None,
             "clockify_requests": outcome.clockify_requests,
@@ -281,6 +303,7 @@ def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             "seconds": round(outcome.seconds, 3),
             "url": outcome.url,
             "error": str(outcome.error) if outcome.error is not None else None,
+            "reason": outcome.reason or None,
         }
         for outcome in outcomes
     ]
