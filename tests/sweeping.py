@@ -29,6 +29,7 @@ from sheetsync.ledger import Ledger, RunRecord, State
 from sheetsync.sandbox.control import Control
 from sheetsync.sandbox.faults import Fault
 from sheetsync.sandbox.google.document import Document
+from sheetsync.sheets.accounts import Accounts
 from tests.bench import Bench
 from tests.forking import Forks
 
@@ -212,8 +213,9 @@ class World:
         return ["run", "--format", "json", "--config", str(path)]
 
     def run(self, *, hasty: bool = False) -> Run:
-        """The command, in this process."""
+        """The command, in this process, as if it was new: nobody is signed in."""
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sheetsync.jobs.ACCOUNTS", Accounts())
             for name, value in self.constants.items():
                 patch.setattr(name, value)
             done = CliRunner().invoke(cli, self.arguments(hasty=hasty), catch_exceptions=False)
