@@ -5,11 +5,12 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports tests bench docs wheel clean
+.PHONY: help demo test lint types imports tests sweep bench docs wheel clean
 
 help:
 	@echo "make demo   local stand-ins for Clockify and Google, sample jobs, a sync of each (ARGS=--exit to end after them)"
 	@echo "make test   lint, types, import rules and all tests"
+	@echo "make sweep  every fault of the sandbox at every request of a sync; make test does a part of it"
 	@echo "make bench  what a sync costs, measured: benchmarks/RESULTS.md (ARGS=quick for the short version)"
 	@echo "make docs   write the generated parts of docs/ and the JSON Schema anew"
 	@echo "make wheel  build the package into dist/"
@@ -46,6 +47,9 @@ imports: .venv/ready-for-tests
 
 tests: .venv/ready-for-tests
 	$(BIN)/pytest --numprocesses auto $(ARGS)
+
+sweep: .venv/ready-for-tests
+	SWEEP=all $(BIN)/pytest --numprocesses auto tests/acceptance/test_fault_sweep.py $(ARGS)
 
 bench: .venv/ready-for-bench
 	$(BIN)/python benchmarks/bench.py $(ARGS)

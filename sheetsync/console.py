@@ -19,6 +19,7 @@ from sheetsync.run import Order, Outcome, Status
 from sheetsync.serials import DAY_ZERO, SECONDS_A_DAY
 from sheetsync.sheets.differences import Difference
 from sheetsync.table import Cell, Column, Kind, Table
+from sheetsync.totals import in_words
 
 if TYPE_CHECKING:
     # They take long to import, and few commands need them.
@@ -175,6 +176,9 @@ def outcome(found: Outcome) -> None:
     if found.status is not Status.FAILED:
         line += f" · {window} · {found.rows:,} rows x {found.columns} columns · {requests} · {found.seconds:.2f} s"
     stdout().print(line + (f" · {escape(found.reason)}" if found.reason else ""))
+    if found.status is not Status.FAILED:
+        shown = [in_words(found.totals), found.url]
+        stdout().print(f"    {escape(' · '.join(text for text in shown if text))}")
     if found.changes is not None:
         _changes(found.changes)
     if found.error is not None:

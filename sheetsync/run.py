@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,7 @@ from sheetsync.sheets.placement import Placement
 from sheetsync.sheets.plan import LONGEST_CONTENT, Stamp
 from sheetsync.sheets.publishers import Aside, Publishers, Way
 from sheetsync.table import Table
+from sheetsync.totals import totals
 from sheetsync.windows.window import Window
 
 MOST_CELLS_AT_ONCE = 300_000
@@ -53,6 +54,8 @@ class Outcome:
     """What became of a run. Figures are those reached when it ended, for failed runs too.
 
     Attributes:
+        rows_before: how many rows the sheet held of the job, None when there was no table of it.
+        totals: those of the table; one that goes through a staging tab has none.
         sheets_reads, sheets_writes: requests that served several runs at once are counted at one of them.
         together: how many jobs' tables were published by the same request, this one's included; 0 when none was sent.
         bytes: the size of the request that publishes, or of this run's part of it.
@@ -64,6 +67,8 @@ class Outcome:
     window: Window | None = None
     rows: int = 0
     columns: int = 0
+    rows_before: int | None = None
+    totals: Mapping[str, float] = field(default_factory=dict)
     clockify_requests: int = 0
     sheets_reads: int = 0
     sheets_writes: int = 0
@@ -161,6 +166,8 @@ class Runner:
 
     def _tabulated(self, outcome: Outcome, table: Table | Content) -> None:
         outcome.rows, outcome.columns = table.rows, len(table.columns)
+        if isinstance(table, Table):
+            outcome.totals = totals(table)
         self.progress.tabulated(table.rows)
 
     def _run(self, order: Order, outcome: Outcome) -> None:
@@ -230,6 +237,7 @@ class Runner:
         )
         outcome.url = url_of(job, prepared.placement.tab.id)
         _check_shrink(job, found, prepared.placement)
+        outcome.rows_before = _rows_before(prepared.placement)
         if prepared.plan is None:
             _unchanged(outcome)
             return
@@ -253,6 +261,7 @@ class Runner:
         finally:
             outcome.sheets_reads, outcome.sheets_writes = submission.reads, submission.writes
             if submission.placement is not None:
+                outcome.rows_before = _rows_before(submission.placement)
                 outcome.url = url_of(job, submission.placement.tab.id)
         if submission.error is not None:
             raise submission.error
@@ -261,9 +270,7 @@ class Runner:
             return
         outcome.bytes, outcome.fingerprint = len(submission.plan.body), submission.plan.mark.fingerprint
         outcome.status, outcome.together = Status.SUCCEEDED, submission.together
-        if outcome.together > 1:
-            others = outcome.together - 1
-            outcome.reason = f"written together with {others} other{'s' if others > 1 else ''}"
+        outcome.reason = "; ".join(filter(None, (_emptied(outcome), _together(outcome))))
         self.progress.published(found.rows)
 
 
@@ -280,11 +287,27 @@ def _on_empty(job: Job, outcome: Outcome) -> None:
     outcome.status, outcome.reason = Status.SKIPPED, "the report has no rows, and on_empty: keep leaves the sheet alone"
 
 
+def _rows_before(placement: Placement) -> int | None:
+    """How many rows the job's table in the sheet has; None when there is none."""
+    return None if placement.old is None else placement.old.mark.rows - 1
+
+
+def _emptied(outcome: Outcome) -> str:
+    """What is to be said of a publish that took rows away and put none."""
+    if outcome.rows or not outcome.rows_before:
+        return ""
+    return f"the report is empty; {outcome.rows_before:,} row{'s' if outcome.rows_before > 1 else ''} before"
+
+
+def _together(outcome: Outcome) -> str:
+    others = outcome.together - 1
+    return f"written together with {others} other{'s' if others > 1 else ''}" if others > 0 else ""
+
+
 def _check_shrink(job: Job, table: Content, placement: Placement) -> None:
-    old = placement.old
-    if job.max_shrink is None or old is None:
+    before = _rows_before(placement)
+    if job.max_shrink is None or before is None:
         return
-    before = old.mark.rows - 1
     if table.rows < before * (1 - job.max_shrink):
         raise TableError(
             f"the table has {table.rows:,} rows, the last one had {before:,}; max_shrink: {job.max_shrink:.0%} does not"
@@ -326,6 +349,8 @@ def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             "status": str(outcome.status),
             "rows": outcome.rows,
             "columns": outcome.columns,
+            "rows_before": outcome.rows_before,
+            "totals": {name: round(total, 2) for name, total in outcome.totals.items()},
             "start": outcome.window.start.isoformat() if outcome.window is not None else None,
             "end": outcome.window.end.isoformat() if outcome.window is not None else None,
             "clockify_requests": outcome.clockify_requests,
@@ -335,6 +360,7 @@ def as_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             "seconds": round(outcome.seconds, 3),
             "url": outcome.url,
             "error": str(outcome.error) if outcome.error is not None else None,
+            "reason": outcome.reason or None,
         }
         for outcome in outcomes
     ]

@@ -105,3 +105,28 @@ class Bench:
 
     def clockify_fails(self, path: str = "/reports/", **fault: Any) -> None:
         self.clockify.control.faults.add(Fault(path=path, **fault))
+
+
+def bench_between(directory: Path, clockify: ClockifySandbox, google: GoogleSandbox) -> Bench:
+    """A spreadsheet that is shared with the job's account, and a detailed job of November 2021."""
+    spreadsheet = google.create("Reports", share_with=[ROBOT, PERSON])
+    key = google.service_account_key(ROBOT)
+    settings = {
+        "version": 1,
+        "state": str(directory / "state.db"),
+        "clockify": {
+            "api_key": clockify.api_key,
+            "workspace": clockify.workspace_id,
+            "base_url": clockify.base_url,
+            "reports_url": clockify.reports_url,
+        },
+        "google": {"credentials": json.dumps(key), "sheets_url": google.url},
+    }
+    job = {
+        "name": "november",
+        "report": "detailed",
+        "start": "2021-11-01",
+        "end": "2021-12-01",
+        "target": {"spreadsheet": spreadsheet, "worksheet": "Hours"},
+    }
+    return Bench(directory, clockify, google, spreadsheet, settings, job)

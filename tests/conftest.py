@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ from sheetsync import jobs
 from sheetsync.sandbox.clockify import ClockifySandbox, Company, Switches
 from sheetsync.sandbox.google import GoogleSandbox
 from sheetsync.sheets.accounts import Accounts
-from tests.bench import PERSON, ROBOT, Bench
+from tests.bench import Bench, bench_between
 from tests.drawing import load_profile
 
 load_profile()
+
+SWEPT = "points swept"
+"""The property of a test report that counts points of the fault sweep."""
 
 
 def _is_local(address: Any) -> bool:
@@ -88,24 +91,17 @@ def bench(tmp_path: Path, clockify_server: ClockifySandbox, google_server: Googl
     for server in (clockify_server, google_server):
         server.control.faults.clear()
         server.control.journal.clear()
-    spreadsheet = google_server.create("Reports", share_with=[ROBOT, PERSON])
-    key = google_server.service_account_key(ROBOT)
-    settings = {
-        "version": 1,
-        "state": str(tmp_path / "state.db"),
-        "clockify": {
-            "api_key": clockify_server.api_key,
-            "workspace": clockify_server.workspace_id,
-            "base_url": clockify_server.base_url,
-            "reports_url": clockify_server.reports_url,
-        },
-        "google": {"credentials": json.dumps(key), "sheets_url": google_server.url},
-    }
-    job = {
-        "name": "november",
-        "report": "detailed",
-        "start": "2021-11-01",
-        "end": "2021-12-01",
-        "target": {"spreadsheet": spreadsheet, "worksheet": "Hours"},
-    }
-    return Bench(tmp_path, clockify_server, google_server, spreadsheet, settings, job)
+    return bench_between(tmp_path, clockify_server, google_server)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many points the fault sweep has tried, by scenario."""
+    swept: Counter[str] = Counter()
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, value in getattr(report, "user_properties", ()) if report.when == "call" else ():
+            if name == SWEPT:
+                scenario, points = value
+                swept[scenario] += points
+    if swept:
+        each = ", ".join(f"{scenario}: {points}" for scenario, points in swept.items())
+        terminalreporter.write_line(f"fault sweep: {swept.total()} points swept ({each})")

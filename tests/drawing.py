@@ -28,6 +28,11 @@ def load_profile() -> None:
     settings.register_profile("fuzz", shared)
     settings.load_profile(PROFILE)
     # Hypothesis draws constants of the modules that are loaded, so it must not matter which tests came before.
+    load_modules()
+
+
+def load_modules() -> None:
+    """Load all of the program, also what it loads when it is needed."""
     for module in pkgutil.walk_packages(sheetsync.__path__, "sheetsync."):
         if not module.name.startswith(ALEMBICS):
             importlib.import_module(module.name)

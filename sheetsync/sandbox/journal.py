@@ -37,6 +37,7 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=keep)
         self._counts: Counter[tuple[str, Access]] = Counter()
         self._numbers = 0
+        self._added = 0
         self.keep_body = keep_body
 
     def number(self) -> int:
@@ -46,8 +47,15 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         with self._lock:
+            self._added += 1
             self._entries.append(entry)
             self._counts[entry.user, entry.access] += 1
+
+    @property
+    def under_way(self) -> int:
+        """How many requests came and are not logged yet; their clients may have left."""
+        with self._lock:
+            return self._numbers - self._added
 
     def entries(self) -> list[Entry]:
         """The kept requests, oldest first."""

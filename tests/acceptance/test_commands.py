@@ -55,6 +55,8 @@ def test_run_prints_a_list_of_outcomes_in_the_promised_form(bench: Bench) -> Non
         "status": "succeeded",
         "rows": 3,
         "columns": 17,
+        "rows_before": None,
+        "totals": {"Hours": 3.0, "Billable Amount (USD)": 0.0},
         "start": "2021-11-01T00:00:00",
         "end": "2021-12-01T00:00:00",
         "clockify_requests": 1,
@@ -62,7 +64,31 @@ def test_run_prints_a_list_of_outcomes_in_the_promised_form(bench: Bench) -> Non
         "sheets_writes": 1,
         "together": 1,
         "error": None,
+        "reason": None,
     }
+
+
+def test_run_prints_the_totals_that_people_check_and_where_to_look(bench: Bench) -> None:
+    bench.entries(3)
+    done = sheetsync("run", "--config", str(bench.configuration()))
+    line, checked = done.stdout.splitlines()
+    assert line.startswith("✓ november succeeded · 2021-11-01")
+    assert checked.strip().startswith("3.00 hours, Billable Amount (USD) 0.00 · http://127.0.0.1:")
+    assert f"/spreadsheets/d/{bench.spreadsheet}/edit#gid=" in checked
+
+
+def test_an_empty_report_that_takes_rows_away_says_so_wherever_the_run_is_told_of(bench: Bench) -> None:
+    entries = bench.entries(3)
+    path = str(bench.configuration())
+    sheetsync("run", "--config", path)
+    for entry in entries:
+        bench.company.delete_entry(entry)
+    told = "the report is empty; 3 rows before"
+    first = sheetsync("run", "--config", path)
+    assert told in first.stdout
+    assert told in sheetsync("history", "--config", path).stdout
+    again = json.loads(sheetsync("run", "--format", "json", "--config", path).stdout)[0]
+    assert (again["rows"], again["rows_before"], again["reason"]) == (0, 0, None)
 
 
 def test_a_failed_job_ends_with_status_1_after_the_others_have_run(bench: Bench) -> None:
