@@ -55,13 +55,20 @@ class Bar:
         self._bars = bars
         self._task: TaskID | None = None
         self._job = ""
+        self._staging = False
 
     def began(self, job: str) -> None:
         self._job = escape(job)
         self._task = self._bars.add_task(f"{self._job}: asking Clockify", total=None)
 
     def fetched(self, pages: int, of: int | None) -> None:
-        self._update("pages from Clockify", pages, of)
+        # A long table goes on to be fetched while it is staged: the slower of the two is shown.
+        if not self._staging:
+            self._update("pages from Clockify", pages, of)
+
+    def staged(self, rows: int, of: int | None) -> None:
+        self._staging = True
+        self._update("rows staged in Google Sheets", rows, of)
 
     def tabulated(self, rows: int) -> None:
         self._update("rows to Google Sheets", 0, rows)

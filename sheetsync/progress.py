@@ -17,6 +17,9 @@ class Progress(Protocol):
     def tabulated(self, rows: int) -> None:
         """The table is ready."""
 
+    def staged(self, rows: int, of: int | None) -> None:
+        """So many rows of a long table are in its staging tab; `of` is how many there will be, where that is known."""
+
     def waiting(self, side: str, seconds: float, why: str) -> None:
         """The next try comes after `seconds`."""
 
@@ -32,6 +35,8 @@ class Silent:
     def fetched(self, pages: int, of: int | None) -> None: ...
 
     def tabulated(self, rows: int) -> None: ...
+
+    def staged(self, rows: int, of: int | None) -> None: ...
 
     def waiting(self, side: str, seconds: float, why: str) -> None: ...
 

@@ -218,7 +218,7 @@ class Runner:
                 if publish.unchanged(client, client.state(), spool, stamp):
                     _unchanged(outcome)
                     return None
-            found = staging.stage(client, parts, stamp, until, self.progress.tabulated)
+            found = staging.stage(client, parts, stamp, until, self.progress.staged)
         self._tabulated(outcome, found)
         return found
 

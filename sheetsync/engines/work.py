@@ -106,6 +106,9 @@ class Steps:
     def fetched(self, pages: int, of: int | None) -> None:
         self._move(step="reading from Clockify (pages)", done=pages, of=of, waiting="")
 
+    def staged(self, rows: int, of: int | None) -> None:
+        self._move(step="staging in Google Sheets (rows)", done=rows, of=of, waiting="")
+
     def tabulated(self, rows: int) -> None:
         self._move(step="writing to Google Sheets (rows)", done=0, of=rows, waiting="")
 

@@ -379,6 +379,8 @@ class _All:
 
     def tabulated(self, rows: int) -> None: ...
 
+    def staged(self, rows: int, of: int | None) -> None: ...
+
     def waiting(self, side: str, seconds: float, why: str) -> None:
         for listener in self.listeners:
             listener.waiting(side, seconds, why)

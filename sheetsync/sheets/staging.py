@@ -29,14 +29,13 @@ CHUNK_BYTES = 2_000_000
 LARGE_CHUNK_BYTES = 4_000_000
 MANY_CHUNKS = 30
 """Half of the writes that Google allows in a minute: tables that need more go in larger chunks."""
+Written = Callable[[int, int | None], None]
 ROWS_AT_FIRST = 50_000
 """How many rows a staging tab gets for a report that does not say how many it has."""
 SAMPLED_ROWS = 200
 
 
-def stage(
-    client: SheetsClient, parts: Parts, stamp: Stamp, until: str, written: Callable[[int], None] = lambda _: None
-) -> Staged:
+def stage(client: SheetsClient, parts: Parts, stamp: Stamp, until: str, staged: Written) -> Staged:
     """Write the parts of a table into a staging tab, while further ones come. Deletes the tab when that fails.
 
     Args:
@@ -44,7 +43,7 @@ def stage(
         parts: the table.
         stamp: the publish that this is for.
         until: when the run is over at the latest (ISO date-time in UTC); then others may delete the tab.
-        written: told how many rows are written, from time to time.
+        staged: told how many rows are in the tab, and of how many, from time to time.
 
     Raises:
         PlanError: the table cannot be put in its place, or the spreadsheet has no room for it twice.
@@ -56,7 +55,7 @@ def stage(
     tab.make(until)
     try:
         with ThreadPoolExecutor(1, "sheetsync-stage") as writer:
-            return _Rows(tab, parts, writer, written).all()
+            return _Rows(tab, parts, writer, staged).all()
     except BaseException:
         discard(client, tab.sheet)
         raise
@@ -151,13 +150,11 @@ class _StagingTab:
 class _Rows:
     """The rows on their way: gathered to chunks, counted, and written by one thread while more of them come."""
 
-    def __init__(
-        self, tab: _StagingTab, parts: Parts, writer: ThreadPoolExecutor, written: Callable[[int], None]
-    ) -> None:
+    def __init__(self, tab: _StagingTab, parts: Parts, writer: ThreadPoolExecutor, tell: Written) -> None:
         self._tab = tab
         self._parts = parts
         self._writer = writer
-        self._tell = written
+        self._tell = tell
         self._writing: Future[None] | None = None
         self._tally = Tally()
         self._chunk = _Chunk(0)
@@ -210,7 +207,7 @@ class _Rows:
 
     def _send(self, first: int, rows: int, values: bytes) -> None:
         self._wait()
-        self._tell(first)
+        self._tell(first, self._parts.expected)
         self._writing = self._writer.submit(self._tab.write, first, rows, values)
 
     def _wait(self) -> None:
