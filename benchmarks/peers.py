@@ -24,10 +24,28 @@ from requests.adapters import HTTPAdapter
 
 PAGE = 1000
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
-HEADER = (
-    "Project,Client,Description,Task,User,Email,Tags,Billable,Start Date,Start Time,End Date,End Time,"
-    "Duration (h),Duration (decimal),Billable Rate,Billable Amount,Currency,Type,Locked,Entry ID"
-).split(",")
+HEADER = [
+    "Project",
+    "Client",
+    "Description",
+    "Task",
+    "User",
+    "Email",
+    "Tags",
+    "Billable",
+    "Start Date",
+    "Start Time",
+    "End Date",
+    "End Time",
+    "Duration (h)",
+    "Duration (decimal)",
+    "Billable Rate",
+    "Billable Amount",
+    "Currency",
+    "Type",
+    "Locked",
+    "Entry ID",
+]
 Row = list[Any]
 Given = dict[str, str]
 

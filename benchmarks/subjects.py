@@ -13,10 +13,28 @@ from typing import Any
 
 from measure import HERE, SHEETSYNC, Cost, Servers, child, measured
 
-COLUMNS = (
-    "Project,Client,Description,Task,User,Email,Tags,Billable,Start Date,Start Time,End Date,End Time,"
-    "Duration (h),Duration (decimal),Billable Rate,Billable Amount,Currency,Type,Locked,Entry ID"
-).split(",")
+COLUMNS = [
+    "Project",
+    "Client",
+    "Description",
+    "Task",
+    "User",
+    "Email",
+    "Tags",
+    "Billable",
+    "Start Date",
+    "Start Time",
+    "End Date",
+    "End Time",
+    "Duration (h)",
+    "Duration (decimal)",
+    "Billable Rate",
+    "Billable Amount",
+    "Currency",
+    "Type",
+    "Locked",
+    "Entry ID",
+]
 PEERS = ("gspread", "gspread-dataframe", "gspread-pandas", "Airbyte's way")
 MOST_CELLS = 30_000_000
 TAB = "Hours"
