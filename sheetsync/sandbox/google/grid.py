@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Any, TypeVar
 
+from sheetsync.sandbox.google.formats.cells import holds_formula
 from sheetsync.sandbox.google.styles import Style
 
 Content = str | float | bool | None
@@ -114,17 +115,22 @@ def inserted(old: tuple[T | None, ...], column: int, count: int, new: tuple[T | 
 
 
 class Grid:
-    """Rows and columns of a fixed extent. `copy` is cheap: blocks of rows are shared until written."""
+    """Rows and columns of a fixed extent. `copy` is cheap: blocks of rows are shared until written.
+
+    `had_formulas` says whether a formula was ever put in; most grids have none to be looked for.
+    """
 
     def __init__(self, rows: int, columns: int) -> None:
         self.row_count, self.column_count = rows, columns
         self._blocks: list[list[Row] | None] = []
         self._owned: set[int] = set()
+        self.had_formulas = False
 
     def copy(self) -> Grid:
         """A version that can be written without changing this one, which must not be written any more."""
         other = Grid(self.row_count, self.column_count)
         other._blocks = list(self._blocks)
+        other.had_formulas = self.had_formulas
         return other
 
     @property
@@ -145,6 +151,7 @@ class Grid:
             block = [EMPTY] * BLOCK if block is None else list(block)
             self._blocks[number] = block
             self._owned.add(number)
+        self.had_formulas = self.had_formulas or holds_formula(row.values)
         if block is not None:
             # Empty rows are one object, so that looking for the last used row passes them by quickly.
             block[offset] = row if row.values or row.styles or row.extras else EMPTY
