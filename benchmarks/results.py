@@ -154,8 +154,8 @@ def jobs(found: Answers) -> str:
         calls = found.naive.calls
         text += (
             "\n\nOne request per need, as the plain gspread script does it:"
-            f" {calls.reads} reads and {calls.writes} writes a job, so at most {naive_rate(found.naive):.0f} jobs a minute"
-            " under the same quotas, into however many spreadsheets."
+            f" {calls.reads} reads and {calls.writes} writes a job, so at most {naive_rate(found.naive):.0f} jobs a"
+            " minute under the same quotas, into however many spreadsheets."
         )
     if found.free is not None:
         text += "\n\n" + free(found.free)
@@ -175,8 +175,8 @@ def free(crowd: Crowd) -> str:
     an_hour = crowd.succeeded / max(requests, 1) * FREE_AN_HOUR
     return (
         f"On a Free workspace, {crowd.jobs} jobs want 12 reports in three tabs each: {crowd.succeeded} were published"
-        f" with {requests} requests answered ({crowd.cost.calls.refused} were refused). That makes {an_hour:.0f} reports"
-        f" in sheets an hour; one request per need makes {FREE_AN_HOUR}."
+        f" with {requests} requests answered ({crowd.cost.calls.refused} were refused). That makes {an_hour:.0f}"
+        f" reports in sheets an hour; one request per need makes {FREE_AN_HOUR}."
     )
 
 

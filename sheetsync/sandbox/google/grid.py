@@ -63,7 +63,8 @@ class Row:
 
     def with_piece(self, left: int, width: int, piece: Row, planes: Plane = ALL_PLANES) -> Row:
         """This row with `width` cells from `left` on replaced by the piece's, in the planes named."""
-        if not planes & (Plane.STYLE | Plane.EXTRAS):
+        values_alone = planes is Plane.VALUE
+        if values_alone:
             return Row(spliced(self.values, left, width, piece.values), self.styles, self.extras)
         return Row(
             spliced(self.values, left, width, piece.values) if Plane.VALUE in planes else self.values,
