@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import Any
 HERE = Path(__file__).parent
 SHEETSYNC = str(Path(sys.executable).with_name("sheetsync"))
 LONGEST_SECONDS = 900.0
+MOST_MEMORY = 8 << 30
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -120,6 +122,8 @@ def child(command: Sequence[str], folder: Path) -> Cost:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=environment(folder))
+        # A table that a program cannot hold must not take the machine with it.
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         limit = threading.Timer(LONGEST_SECONDS, process.kill)
         limit.start()
         _, status, used = os.wait4(process.pid, 0)
