@@ -9,7 +9,7 @@ from typing import Any
 
 from sheetsync.sandbox.google.errors import ApiError
 from sheetsync.sandbox.google.formats import entered
-from sheetsync.sandbox.google.formats.cells import FormulaText
+from sheetsync.sandbox.google.formats.cells import Entered, FormulaText
 from sheetsync.sandbox.google.grid import Content, Extras, Row, trimmed
 from sheetsync.sandbox.google.masks import Mask
 from sheetsync.sandbox.google.schema import Json
@@ -124,6 +124,7 @@ class ValueWriter:
 
     def __init__(self, *, typed: bool, locale: str, autolink: bool) -> None:
         self._typed, self._locale, self._autolink = typed, locale, autolink
+        self._read: dict[str, Entered] = {}
 
     def written(self, row: Row, left: int, values: Sequence[Any]) -> Row:
         """The row with the values, from the column `left` on, written; None leaves a cell alone, "" clears it."""
@@ -155,7 +156,7 @@ class ValueWriter:
         if not self._typed:
             # Long reports repeat most of their texts.
             return sys.intern(text)
-        read = entered(text, self._locale)
+        read = self._read.get(text) or self._read.setdefault(text, entered(text, self._locale))
         # A cell keeps a number format of its own.
         if read.number_format is not None and (style is None or style.number_format is None):
             formats[number] = with_number_format(style, read.number_format)

@@ -289,7 +289,7 @@ class Document:
     def formulas(self) -> Iterator[tuple[Sheet, int, int, FormulaText]]:
         """Every formula with its place."""
         for sheet in self.sheets:
-            for row, cells_of_row in sheet.grid.filled_rows():
+            for row, cells_of_row in sheet.grid.filled_rows() if sheet.grid.had_formulas else ():
                 if holds_formula(cells_of_row.values):
                     for column, content in enumerate(cells_of_row.values):
                         if type(content) is FormulaText:

@@ -48,8 +48,10 @@ def _widened(grid: Grid, block: Area) -> Area:
 
 
 def _filled(grid: Grid, row: int, left: int, right: int) -> bool:
-    return any(value is not None for value in grid.row(row).values[max(left, 0) : right])
+    cells = grid.row(row).values[max(left, 0) : right]
+    return cells.count(None) < len(cells)
 
 
 def _column_filled(grid: Grid, column: int, top: int, bottom: int) -> bool:
-    return any(row.value(column) is not None for row in grid.rows(top, bottom))
+    rows = grid.rows(top, bottom)
+    return any(len(row.values) > column and row.values[column] is not None for row in rows)
