@@ -19,6 +19,7 @@ from sheetsync.table import Cell
 Row = Mapping[str, Any]
 
 CENTS = 100
+AMOUNT_KEYS = {amount: f"{amount}Amount" for amount in Amount}
 ISO_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
 
@@ -79,11 +80,13 @@ class Shown:
 
     def cents(self, row: Row, amount: Amount) -> float | None:
         """One amount of a row, over all of its currencies, in cents."""
-        by_type = _by_type(row, amount)
-        bare = row.get("amount") if self.amounts and amount is self.amounts[0] else None
-        for value in (row.get(f"{amount}Amount"), bare, by_type.get("value")):
-            if isinstance(value, int | float):
-                return value
+        value = row.get(AMOUNT_KEYS[amount])
+        if value is None and self.amounts and amount is self.amounts[0]:
+            value = row.get("amount")
+        if value is None:
+            value = _by_type(row, amount).get("value")
+        if isinstance(value, int | float):
+            return value
         return self._profit(row) if amount is Amount.PROFIT else None
 
     def by_currency(self, row: Row, amount: Amount, default: str) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import is_not
 from typing import Protocol
 
 from sheetsync.sheets import formats
@@ -90,10 +91,10 @@ def inline(table: Table) -> Inline:
     runs: list[Run] = []
     for index, (column, cells) in enumerate(zip(table.columns, table.cells, strict=True)):
         encoded = formats.cells(column, cells)
-        found = list(_runs(index, encoded))
-        shorter = sum(len(run.cell) + RUN_BYTES for run in found) * RUNS_PAY < sum(map(len, encoded))
-        columns.append([formats.EMPTY] * len(encoded) if shorter else encoded)
-        runs += found if shorter else ()
+        if _better_in_runs(encoded):
+            runs += _runs(index, encoded)
+            encoded = [formats.EMPTY] * len(encoded)
+        columns.append(encoded)
     return Inline(
         table.columns, table.rows, table.fingerprint(), widths(table), formats.rows(table.columns, columns), tuple(runs)
     )
@@ -102,6 +103,13 @@ def inline(table: Table) -> Inline:
 def widths(table: Table) -> tuple[int, ...]:
     """Pixels in which each column's title and first cells can be read."""
     return tuple(formats.width(column, cells) for column, cells in zip(table.columns, table.cells, strict=True))
+
+
+def _better_in_runs(cells: Sequence[bytes]) -> bool:
+    """Whether a column is much shorter in runs. Equal cells are the same object, but for a few that need not be."""
+    length = sum(map(len, cells))
+    run_length = RUN_BYTES + length / max(1, len(cells))
+    return (1 + sum(map(is_not, cells, cells[1:]))) * run_length * RUNS_PAY < length
 
 
 def _runs(column: int, cells: Sequence[bytes]) -> Iterator[Run]:
