@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from sheetsync import budgeting
 from sheetsync.config.model import Job, Store
 from sheetsync.deadline import RunStoppedError, Stop
-from sheetsync.errors import SheetsyncError
+from sheetsync.errors import BudgetError, SheetsyncError
 from sheetsync.ledger import Cause, Claim, Ledger, LedgerError, RunEnd, RunRecord, State, Taken
 from sheetsync.run import Order, Outcome, Runner, Status
 
@@ -55,7 +56,7 @@ def end_of(outcome: Outcome) -> RunEnd:
     """What the ledger keeps of an outcome."""
     window, error = outcome.window, outcome.error
     return RunEnd(
-        state=State.INTERRUPTED if isinstance(error, RunStoppedError) else State(outcome.status),
+        state=_state(outcome),
         window_start=window.start.isoformat() if window is not None else "",
         window_end=window.end.isoformat() if window is not None else "",
         time_zone=window.zone if window is not None else "",
@@ -76,6 +77,12 @@ def end_of(outcome: Outcome) -> RunEnd:
     )
 
 
+def _state(outcome: Outcome) -> State:
+    if isinstance(outcome.error, RunStoppedError):
+        return State.INTERRUPTED
+    return State.DELAYED if isinstance(outcome.error, BudgetError) else State(outcome.status)
+
+
 @contextmanager
 def recorder(store: Store, warn: Callable[[str], None]) -> Iterator[Callable[[Runner, Order], Outcome]]:
     """What runs a job by hand and records it in the ledger of a store; without a record when that cannot be opened."""
@@ -83,10 +90,12 @@ def recorder(store: Store, warn: Callable[[str], None]) -> Iterator[Callable[[Ru
         ledger = Ledger.open(store)
     except LedgerError as error:
         warn(f"what runs is not recorded: {error}")
-        yield Runner.run
+        directory, budgets = budgeting.alone()
+        yield lambda runner, order: replace(runner, directory=directory, budgets=budgets).run(order)
         return
     with ledger:
-        yield lambda runner, order: run(ledger, runner, order, warn)
+        directory, budgets = budgeting.counted(ledger, warn)
+        yield lambda runner, order: run(ledger, replace(runner, directory=directory, budgets=budgets), order, warn)
 
 
 def run(

@@ -6,14 +6,15 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sheetsync.budgeting import Budgets, known_plan
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.directory import Directory
-from sheetsync.clockify.fetching import Fetch, Workspace
+from sheetsync.clockify.fetching import Fetch, Workspace, pieces
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline, Stop
 from sheetsync.errors import SheetsyncError, TableError
@@ -88,11 +89,15 @@ class Order:
 
 @dataclass(slots=True)
 class Runner:
-    """Runs jobs one at a time; what is looked up for one serves the next. `stop` ends the run that goes on."""
+    """Runs jobs one at a time; what is looked up for one serves the next. `stop` ends the run that goes on.
+
+    `budgets` are what its requests pass; by themselves they let everything through.
+    """
 
     progress: Progress
     directory: Directory = field(default_factory=Directory)
     stop: Stop = field(default_factory=Stop)
+    budgets: Budgets = field(default_factory=Budgets)
 
     def run(self, order: Order) -> Outcome:
         """Run a job. Whatever goes wrong is in the outcome; nothing is raised."""
@@ -125,11 +130,16 @@ class Runner:
         job = order.job
         window = outcome.window = window_of(job, order.now, order.start, order.end)
         access = access_of(job)
-        client = ClockifyClient(access, deadline, self.progress)
+        budget = self.budgets.clockify(job, access, self.directory)
+        client = ClockifyClient(access, deadline, self.progress, budget)
+        budget.serve(client)
         workspace = Workspace(job.clockify.workspace, access.account, plan_of(job))
+        query = job.query(window)
         try:
-            yield Fetch(client, self.directory, workspace, self.progress).parts(job.query(window), job.columns)
+            budget.expect(len(pieces(query, known_plan(job, access, self.directory))), deadline)
+            yield Fetch(client, self.directory, workspace, self.progress).parts(query, job.columns)
         finally:
+            budget.end()
             outcome.clockify_requests = client.requests
 
     def _tabulated(self, outcome: Outcome, table: Table | Content) -> None:
@@ -141,7 +151,8 @@ class Runner:
         outcome.url = url_of(job)
         # A key that cannot work is found before Clockify's quota is spent.
         account = account_of(job)
-        client = SheetsClient(account, job.target.spreadsheet, connection_of(job), deadline, self.progress)
+        connection = replace(connection_of(job), budget=self.budgets.google(job, account))
+        client = SheetsClient(account, job.target.spreadsheet, connection, deadline, self.progress)
         try:
             with self._reading(order, outcome, deadline) as parts:
                 found = held(parts, MOST_CELLS_AT_ONCE)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sheetsync import recording
+from sheetsync.budgeting import Budgets
 from sheetsync.clockify.directory import Directory
 from sheetsync.daemon_events import Bus, RunBegan, RunEnded, Running, RunProgressed, SlotsPassed, Trouble
 from sheetsync.deadline import RunStoppedError
@@ -44,12 +45,13 @@ Runs = Callable[[Order, Live, Progress], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class RunWith:
-    """Makes runs that share what they looked up in Clockify."""
+    """Makes runs that share what they looked up in Clockify, and the quotas."""
 
     directory: Directory
+    budgets: Budgets
 
     def __call__(self, order: Order, live: Live, progress: Progress) -> Outcome:
-        return Runner(progress, self.directory, live.stop).run(order)
+        return Runner(progress, self.directory, live.stop, self.budgets).run(order)
 
 
 class LocalEngine:
@@ -340,12 +342,11 @@ def _unrecorded(live: Live, ended: RunEnd, at: datetime) -> RunRecord:
     return recording.with_end(blank, ended, at)
 
 
-def local_engine(ledger: Ledger, bus: Bus, size: int) -> LocalEngine:
+def local_engine(ledger: Ledger, bus: Bus, size: int, directory: Directory, budgets: Budgets) -> LocalEngine:
     """An engine on `size` threads for runs, and one for what is recorded without a run."""
 
     def report(error: Exception) -> None:
         bus.publish(Trouble(bus.clock(), "sheetsync made a mistake", error))
 
-    return LocalEngine(
-        ledger, bus, Pool(size, "sheetsync-run", report), Pool(1, "sheetsync-record", report), RunWith(Directory())
-    )
+    workers, recorder = Pool(size, "sheetsync-run", report), Pool(1, "sheetsync-record", report)
+    return LocalEngine(ledger, bus, workers, recorder, RunWith(directory, budgets))

@@ -23,10 +23,14 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Credentials and the address to share spreadsheets with; empty where it is not known."""
+    """Credentials and the address to share spreadsheets with; empty where it is not known.
+
+    `project` is the Google Cloud project whose quota the requests use, by id or number; empty where it is not known.
+    """
 
     credentials: Credentials
     email: str
+    project: str = ""
 
 
 class LocalServiceAccount(service_account.Credentials):
@@ -65,7 +69,8 @@ def account(key: str | None) -> Account:
             return _service_account(parsed)
         if kind == "authorized_user":
             # google-auth's own annotations stop at the door.
-            return Account(user_credentials.Credentials.from_authorized_user_info(parsed, SCOPES), "")  # type: ignore[no-untyped-call]
+            own = user_credentials.Credentials.from_authorized_user_info(parsed, SCOPES)  # type: ignore[no-untyped-call]
+            return Account(own, "", _project_of_client(str(parsed.get("client_id", ""))))
     except (ValueError, TypeError, google.auth.exceptions.GoogleAuthError) as error:
         raise _malformed(_without_values(str(error))) from error
     if kind is None and ("installed" in parsed or "web" in parsed):
@@ -76,7 +81,13 @@ def account(key: str | None) -> Account:
 def _service_account(parsed: dict[str, Any]) -> Account:
     made = LocalServiceAccount if is_local(str(parsed.get("token_uri", ""))) else service_account.Credentials
     credentials = made.from_service_account_info(parsed, scopes=SCOPES)  # type: ignore[no-untyped-call]  # see above
-    return Account(credentials, str(parsed.get("client_email", "")))
+    return Account(credentials, str(parsed.get("client_email", "")), str(parsed.get("project_id") or ""))
+
+
+def _project_of_client(client: str) -> str:
+    """The number of the project that an OAuth client belongs to: its id begins with it."""
+    number = client.partition("-")[0]
+    return number if number.isdigit() else ""
 
 
 def _from_environment() -> Account:
@@ -87,7 +98,8 @@ def _from_environment() -> Account:
             "there are no Google credentials: google.credentials is not set, and the environment has none.",
             "Set google.credentials: file:/path/to/service-account.json.",
         ) from error
-    return Account(credentials, str(getattr(credentials, "service_account_email", "") or ""))
+    own = str(getattr(credentials, "project_id", "") or "")
+    return Account(credentials, str(getattr(credentials, "service_account_email", "") or ""), own)
 
 
 def _malformed(why: str) -> SheetsError:

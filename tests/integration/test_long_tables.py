@@ -126,7 +126,9 @@ def test_a_filter_that_hides_rows_does_not_keep_them_from_being_written(long: Be
     published(long)
     sheet = long.person().worksheet("Hours")
     hidden = {"condition": {"type": "TEXT_CONTAINS", "values": [{"userEnteredValue": "7"}]}}
-    basic: dict[str, Any] = {"range": {"sheetId": sheet.id, "startRowIndex": 0, "endRowIndex": 31, "startColumnIndex": 0}}
+    basic: dict[str, Any] = {
+        "range": {"sheetId": sheet.id, "startRowIndex": 0, "endRowIndex": 31, "startColumnIndex": 0}
+    }
     basic |= {"filterSpecs": [{"columnIndex": 0, "filterCriteria": hidden}]}
     long.person().batch_update({"requests": [{"setBasicFilter": {"filter": basic}}]})
     for number, entry in enumerate(entries):
