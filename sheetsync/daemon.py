@@ -21,10 +21,12 @@ from sheetsync.daemon_events import (
     TICK_SECONDS,
     Asked,
     Bus,
+    Event,
     JobState,
     Reloaded,
     Reloading,
     ReloadState,
+    RunEnded,
     Running,
     Started,
     Stopping,
@@ -33,7 +35,7 @@ from sheetsync.daemon_events import (
 )
 from sheetsync.engines.local import LocalEngine
 from sheetsync.engines.work import Item, Passed, Work
-from sheetsync.errors import ConfigurationError
+from sheetsync.errors import BudgetError, ConfigurationError
 from sheetsync.ledger import Cause, Ledger, LedgerError, Pause, RunRecord, State
 from sheetsync.schedule.timetable import Due, Rhythms, Timetable
 from sheetsync.schedule.trigger import SlotTrigger, TickTrigger
@@ -45,7 +47,12 @@ CLOCK_STEP = timedelta(seconds=5)
 
 SCHEDULER_SECONDS = 2.0
 
+SOONER = timedelta(seconds=10)
+"""How long before its quota is refilled a run that was put off begins: it then waits for its turn, and loses none."""
+
 _RHYTHMS = "schedules"
+_AGAIN = "put off: "
+_UNFINISHED = (State.INTERRUPTED, State.DELAYED)
 _TICK = "sheetsync tick"
 _DAY_SECONDS = 86_400
 _LATER = ("state", "parallel", "serve")
@@ -94,6 +101,7 @@ class Daemon:
         self._pruned = 0.0
         self._clocks = (self._started, time.monotonic())
         self._stopping = False
+        bus.subscribe(self._heard)
 
     # Its life
 
@@ -103,7 +111,7 @@ class Daemon:
         1. What dead processes left as running is marked as interrupted.
         2. The scheduler learns of all jobs, and does nothing yet: so no slot falls between what went by and what comes.
         3. What is due since the last recorded slot of each job is run, or recorded as missed.
-        4. A run that was interrupted, and that no newer slot makes up for, is made once more.
+        4. A run that was interrupted or put off, and that no newer slot makes up for, is made once more.
 
         Raises:
             LedgerError: the ledger does not answer.
@@ -283,12 +291,38 @@ class Daemon:
         return _without_runs(due, reason)
 
     def _make_up(self, latest: dict[str, RunRecord], made_up: set[str]) -> None:
-        """Make interrupted runs once more. One that is interrupted again is left to its schedule."""
+        """Make runs once more that were interrupted or put off; what happens to them again is left to the schedule."""
         for name, record in latest.items():
             job = self._config.job(name)
-            wanted = record.state is State.INTERRUPTED and record.slot is not None and name not in made_up
+            wanted = record.state in _UNFINISHED and record.slot is not None and name not in made_up
             if wanted and job is not None and name not in self._paused and job.catch_up != "none":
                 self._engine.submit(name, [Work(job, None, Cause.CATCH_UP, record.slot or record.started)])
+
+    def _heard(self, event: Event) -> None:
+        """A run that was put off is made when its quota is refilled, unless its job's next slot comes first."""
+        if not isinstance(event, RunEnded) or not isinstance(event.error, BudgetError):
+            return
+        record, until = event.record, event.error.until - SOONER
+        with self._lock:
+            entry = self._timetable.entries.get(record.job)
+            upcoming = entry.next_slot(self._clock()) if entry is not None else None
+        if entry is None or self._stopping or (upcoming is not None and upcoming + entry.offset <= until):
+            return
+        asked = record.slot or record.started
+        self._scheduler.add_job(
+            self._again,
+            "date",
+            run_date=until,
+            args=[record.job, asked],
+            id=f"{_AGAIN}{record.job}",
+            replace_existing=True,
+        )
+
+    def _again(self, name: str, at: datetime) -> None:
+        with self._lock:
+            entry = self._timetable.entries.get(name)
+            if entry is not None and name not in self._paused and self._engine.engaged(name) is None:
+                self._engine.submit(name, [Work(entry.job, None, Cause.CATCH_UP, at)])
 
     # Now and then
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -93,6 +94,32 @@ class ClockifyQuotaError(ClockifyUnavailableError):
     """Clockify's quota is used up (HTTP 429)."""
 
 
+class BudgetError(SheetsyncError):
+    """A quota is used up for longer than the run may take. The request that needed it was not sent.
+
+    Attributes:
+        until: when the run is worth trying again (UTC).
+    """
+
+    retryable = True
+
+    def __init__(self, message: str, todo: str, until: datetime) -> None:
+        super().__init__(message, todo)
+        self.until = until
+
+
+class ClockifyBudgetError(BudgetError):
+    """Clockify's quota is used up for longer than the run may take."""
+
+    side = Side.CLOCKIFY
+
+
+class GoogleBudgetError(BudgetError):
+    """Google's quota is used up for longer than the run may take."""
+
+    side = Side.GOOGLE
+
+
 class UnreconciledError(ClockifyError):
     """The rows read do not add up to the totals that Clockify gives for the same report."""
 
@@ -116,7 +143,17 @@ class SheetsUnavailableError(SheetsError):
 
 
 class SheetsQuotaError(SheetsUnavailableError):
-    """Google's quota is used up (HTTP 429); nothing was done."""
+    """Google's quota is used up (HTTP 429); nothing was done.
+
+    Attributes:
+        retry_after: the seconds that the server named, if it did.
+        scope: `project` when it is the quota of the whole project, else empty.
+    """
+
+    def __init__(self, message: str, todo: str = "", retry_after: float | None = None, scope: str = "") -> None:
+        super().__init__(message, todo)
+        self.retry_after = retry_after
+        self.scope = scope
 
 
 class PlanError(SheetsError):

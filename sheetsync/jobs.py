@@ -53,11 +53,11 @@ def account_of(job: Job) -> Account:
     return ACCOUNTS.of(key.reveal() if key is not None else None)
 
 
-def way_of(job: Job, account: Account) -> Way:
+def way_of(job: Job, account: Account, connection: Connection) -> Way:
     """Where the job's table goes, as whom."""
     key = job.google.credentials
     identity = hashlib.sha256(key.reveal().encode()).hexdigest() if key is not None else ""
-    return Way(account, identity, job.target.spreadsheet, connection_of(job))
+    return Way(account, identity, job.target.spreadsheet, connection)
 
 
 def url_of(job: Job, sheet: int | None = None) -> str:

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from sheetsync import budgeting
 from sheetsync.config.model import Job, Store
 from sheetsync.deadline import Deadline, RunStoppedError, Stop
-from sheetsync.errors import DeadlineError, SheetsyncError
+from sheetsync.errors import BudgetError, DeadlineError, SheetsyncError
 from sheetsync.ledger import Cause, Claim, Leases, Ledger, LedgerError, RunEnd, RunRecord, State, Taken
-from sheetsync.run import Order, Outcome, Runner, Status
+from sheetsync.run import Common, Order, Outcome, Runner, Status
 from sheetsync.sheets.publishers import Publishers
 
 BEAT_SECONDS = 15.0
@@ -56,7 +57,7 @@ def end_of(outcome: Outcome) -> RunEnd:
     """What the ledger keeps of an outcome."""
     window, error = outcome.window, outcome.error
     return RunEnd(
-        state=State.INTERRUPTED if isinstance(error, RunStoppedError) else State(outcome.status),
+        state=_state(outcome),
         window_start=window.start.isoformat() if window is not None else "",
         window_end=window.end.isoformat() if window is not None else "",
         time_zone=window.zone if window is not None else "",
@@ -77,6 +78,12 @@ def end_of(outcome: Outcome) -> RunEnd:
     )
 
 
+def _state(outcome: Outcome) -> State:
+    if isinstance(outcome.error, RunStoppedError):
+        return State.INTERRUPTED
+    return State.DELAYED if isinstance(outcome.error, BudgetError) else State(outcome.status)
+
+
 class Recorder:
     """Makes runs by hand, several at a time, and records them.
 
@@ -93,11 +100,14 @@ class Recorder:
         self._lock = threading.Lock()
         self._going: dict[int, Stop] = {}
 
-    def publishers(self) -> Publishers:
-        """Where runs meet that go into one spreadsheet; other processes that use the ledger are kept out meanwhile."""
+    def common(self) -> Common:
+        """What the runs have in common; other processes that use the ledger have the look-ups and quotas as well."""
         if self._ledger is None:
-            return Publishers()
-        return Publishers(Leases(self._ledger, now, lambda error: self._warn(f"nobody else is kept out: {error}")))
+            directory, budgets = budgeting.alone()
+            return Common(directory, budgets=budgets)
+        directory, budgets = budgeting.counted(self._ledger, self._warn)
+        leases = Leases(self._ledger, now, lambda error: self._warn(f"nobody else is kept out: {error}"))
+        return Common(directory, budgets=budgets, publishers=Publishers(leases))
 
     def run(self, runner: Runner, order: Order) -> Outcome:
         """Run a job, and record it. Waits, up to the job's deadline, while another process runs the same job."""

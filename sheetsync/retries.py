@@ -9,7 +9,7 @@ import stamina
 import stamina.instrumentation
 
 from sheetsync.deadline import Deadline
-from sheetsync.errors import SheetsyncError
+from sheetsync.errors import BudgetError, SheetsyncError
 from sheetsync.progress import Progress
 
 ATTEMPTS = 6
@@ -17,6 +17,7 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 10.0
 QUOTA_WAITS = (2.0, 6.0, 12.0, 20.0, 30.0)
 """Seconds between tries after a 429: together they outlast a quota that is refilled each minute."""
+AT_ONCE = 0.001
 
 # By itself stamina logs each try to stdout, where data goes, with the error's text as it is.
 stamina.instrumentation.set_on_retry_hooks(())
@@ -28,12 +29,14 @@ class Retries:
 
     Attributes:
         quota: the error class whose waits follow QUOTA_WAITS, or its own `retry_after` where the server named one.
+        budgeted: each try waits for its budget, which knows of the refusal; so nothing else has to wait.
     """
 
     deadline: Deadline
     progress: Progress
     quota: type[SheetsyncError]
     attempts: int = ATTEMPTS
+    budgeted: bool = False
 
     def __call__(self) -> Iterator[stamina.Attempt]:
         """The attempts, for `for attempt in retries(): with attempt: …`."""
@@ -50,10 +53,12 @@ class Retries:
         quota_waits = iter(QUOTA_WAITS)
 
         def wait(error: Exception) -> bool | float:
-            if not isinstance(error, SheetsyncError) or not error.retryable:
+            if not isinstance(error, SheetsyncError) or not error.retryable or isinstance(error, BudgetError):
                 return False
             if not isinstance(error, self.quota):
                 return True
+            if self.budgeted:
+                return AT_ONCE
             seconds = getattr(error, "retry_after", None)
             if seconds is None:
                 seconds = next(quota_waits, QUOTA_WAITS[-1])

@@ -6,15 +6,16 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from sheetsync.budgeting import Budgets, known_plan
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.directory import Directory
-from sheetsync.clockify.fetching import Fetch, Workspace
+from sheetsync.clockify.fetching import Fetch, Workspace, pieces
 from sheetsync.clockify.sharing import Sharing
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline, Stop
@@ -101,9 +102,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What the runs of a process have in common: what was looked up, what is being asked, who publishes where."""
+    """What the runs of a process have in common.
+
+    Attributes:
+        directory: what was looked up in Clockify.
+        budgets: what requests pass; by themselves they let everything through.
+        sharing: what is being asked of Clockify.
+        publishers: who publishes where.
+    """
 
     directory: Directory = field(default_factory=Directory)
+    budgets: Budgets = field(default_factory=Budgets)
     sharing: Sharing = field(default_factory=Sharing)
     publishers: Publishers = field(default_factory=Publishers)
 
@@ -155,13 +164,19 @@ class Runner:
         job = order.job
         window = outcome.window = window_of(job, order.now, order.start, order.end)
         access = access_of(job)
-        client = ClockifyClient(access, deadline, self.progress)
+        directory = self.common.directory
+        budget = self.common.budgets.clockify(job, access, directory)
+        client = ClockifyClient(access, deadline, self.progress, budget)
+        budget.serve(client)
         workspace = Workspace(job.clockify.workspace, access.account, plan_of(job))
         asking = self.common.sharing.asking(deadline)
-        fetching = Fetch(client, self.common.directory, workspace, self.progress, asking)
+        query = job.query(window)
+        fetching = Fetch(client, directory, workspace, self.progress, asking)
         try:
-            yield fetching.parts(job.query(window), job.columns)
+            budget.expect(len(pieces(query, known_plan(job, access, directory))), deadline)
+            yield fetching.parts(query, job.columns)
         finally:
+            budget.end()
             outcome.clockify_requests = client.requests
 
     def _tabulated(self, outcome: Outcome, table: Table | Content) -> None:
@@ -176,7 +191,8 @@ class Runner:
         # A key that cannot work is found before Clockify's quota is spent.
         account = account_of(job)
         account.sign_in_meanwhile()
-        client = SheetsClient(account, job.target.spreadsheet, connection_of(job), deadline, self.progress)
+        connection = replace(connection_of(job), budget=self.common.budgets.google(job, account))
+        client = SheetsClient(account, job.target.spreadsheet, connection, deadline, self.progress)
         try:
             if order.dry:
                 self._compare(client, order, self.fetch(order, outcome, deadline), outcome)
@@ -185,7 +201,7 @@ class Runner:
             if found is None:
                 return
             try:
-                self._publish(way_of(job, account), order, found, outcome, deadline)
+                self._publish(way_of(job, account, connection), order, found, outcome, deadline)
             finally:
                 if isinstance(found, Staged) and outcome.status is not Status.SUCCEEDED:
                     staging.discard(client, found.sheet)

@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
-from sheetsync import around, recording
+from sheetsync import around, budgeting, recording
 from sheetsync.config import loading
 from sheetsync.daemon import Daemon
-from sheetsync.daemon_events import TICK_SECONDS, Bus
+from sheetsync.daemon_events import TICK_SECONDS, Bus, Trouble
 from sheetsync.engines.local import local_engine
 from sheetsync.ledger import Ledger
 
@@ -62,9 +62,12 @@ def serve(path: Path, environ: Mapping[str, str]) -> None:
         config = loading.load(path, environ).config
         with Ledger.open(config.state) as ledger:
             bus = Bus(recording.now)
-            engine = local_engine(ledger, bus, config.parallel)
+            directory, budgets = budgeting.counted(
+                ledger, lambda what: bus.publish(Trouble(bus.clock(), what)), hold=True
+            )
+            engine = local_engine(ledger, bus, config.parallel, directory, budgets)
             daemon = Daemon(lambda: loading.load(path, environ), config, ledger, engine, bus)
-            with around.attach(daemon, bus, ledger, config):
+            with around.attach(daemon, bus, ledger, config, budgets=budgets.left):
                 daemon.start()
                 _until_told_to_stop(daemon, signals)
                 signals.let_through(STOPS)

@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 import requests
 
-from sheetsync.clockify.refusals import Asked, refusal
+from sheetsync.budgets.pace import UNLIMITED, Budget
+from sheetsync.clockify.refusals import Asked, TooManyRequestsError, refusal
 from sheetsync.deadline import Deadline
 from sheetsync.errors import ClockifyQuotaError, ClockifyUnavailableError
 from sheetsync.progress import Progress
@@ -45,12 +46,17 @@ class Access:
 
 
 class ClockifyClient:
-    """Sends requests as one key's user. Safe to use from several threads. `requests` counts what went out."""
+    """Sends requests as one key's user. Safe to use from several threads. `requests` counts what went out.
 
-    def __init__(self, access: Access, deadline: Deadline, progress: Progress) -> None:
+    Each try passes the budget first, and may raise a BudgetError there.
+    """
+
+    def __init__(self, access: Access, deadline: Deadline, progress: Progress, budget: Budget = UNLIMITED) -> None:
         self._access = access
         self._deadline = deadline
-        self._retries = Retries(deadline, progress, quota=ClockifyQuotaError)
+        self._progress = progress
+        self._budget = budget
+        self._retries = Retries(deadline, progress, quota=ClockifyQuotaError, budgeted=budget.kept)
         self._lock = threading.Lock()
         self._threads = threading.local()
         self.requests = 0
@@ -92,6 +98,7 @@ class ClockifyClient:
         raise AssertionError("the last attempt returns or raises")
 
     def _send_once(self, method: str, url: str, asked: Asked, params: dict[str, str] | None, body: bytes | None) -> Any:
+        self._budget.spend(self._deadline, self._progress)
         timeout = (self._deadline.at_most(CONNECT_SECONDS), self._deadline.at_most(self._access.read_seconds))
         with self._lock:
             self.requests += 1
@@ -111,7 +118,10 @@ class ClockifyClient:
         except requests.RequestException as error:
             raise ClockifyUnavailableError(f"Clockify's answer to {asked} was cut off on the way.") from error
         if response.status_code != requests.codes.ok:
-            raise refusal(response.status_code, content, response.headers.get("Retry-After"), asked)
+            refused = refusal(response.status_code, content, response.headers.get("Retry-After"), asked)
+            if isinstance(refused, TooManyRequestsError):
+                self._budget.refused(refused.retry_after)
+            raise refused
         return _parsed(content, asked)
 
     def _content(self, response: requests.Response) -> bytes:

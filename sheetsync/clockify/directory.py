@@ -6,9 +6,12 @@ import difflib
 import re
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
+
+import orjson
 
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.query import Filters, Selection
@@ -27,6 +30,43 @@ LISTS = {
     "tags": "/tags",
 }
 
+KEPT_FIELDS = ("id", "name", "email", "featureSubscriptionType")
+"""What is kept of an entity: all that is looked for here."""
+KEEP_WORKSPACES = timedelta(days=7)
+KEEP_NAMES = timedelta(days=1)
+"""How long an answer is taken for true. Each costs a request of the quota when it is asked for again."""
+NEW = timedelta(minutes=10)
+"""A list that was read so lately is not read again for a name that it lacks."""
+
+
+class Keeper(Protocol):
+    """Keeps texts longer than the process runs. Nothing is raised."""
+
+    def get(self, key: str) -> str | None: ...
+
+    def put(self, key: str, value: str) -> None: ...
+
+
+class Nowhere:
+    """Keeps nothing."""
+
+    def get(self, key: str) -> str | None:  # noqa: ARG002 - there is none
+        return None
+
+    def put(self, key: str, value: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What Clockify answered, and when (UTC)."""
+
+    asked: datetime
+    entities: Entities
+
+    def is_new(self, now: datetime, age: timedelta) -> bool:
+        # An answer of the future comes from a clock that was wrong.
+        return abs(now - self.asked) < age
+
 
 def is_id(name: str) -> bool:
     """Whether a name is one of Clockify's ids (24 hexadecimal digits)."""
@@ -34,14 +74,30 @@ def is_id(name: str) -> bool:
 
 
 class Directory:
-    """What was looked up, kept as long as the process runs. Safe to use from several threads.
+    """What was looked up, kept for a while, by `keeper` even beyond the process. Safe to use from several threads.
 
     `key` tells accounts apart in every method; it is no secret.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._lists: dict[tuple[str, str, str], Entities] = {}
+    def __init__(self, keeper: Keeper | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._keeper: Keeper = keeper if keeper is not None else Nowhere()
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._lists: dict[tuple[str, str, str], _List] = {}
+
+    def known(self, key: str, name: str) -> dict[str, Any] | None:
+        """A workspace given by its name or id, as far as that is known without asking."""
+        with self._lock:
+            found = self._there((key, "", "workspaces"), KEEP_WORKSPACES)
+        entities = found.entities if found is not None else []
+        wanted = next((entity for entity in entities if entity.get("id") == name), None)
+        ids = [] if wanted is not None or is_id(name) else _called(name, entities) or _folded(name, entities)
+        return wanted or next((entity for entity in entities if entity["id"] in ids), None)
+
+    def asked(self, key: str) -> bool:
+        """Whether the workspaces are known."""
+        with self._lock:
+            return self._there((key, "", "workspaces"), KEEP_WORKSPACES) is not None
 
     def workspace(self, client: ClockifyClient, key: str, name: str) -> str:
         """The id of a workspace given by its name or id.
@@ -49,7 +105,7 @@ class Directory:
         Raises:
             ClockifyError: the key's user is in no workspace of that name.
         """
-        return name if is_id(name) else _only(name, self._workspaces(client, key), "workspace")[0]
+        return name if is_id(name) else _ids(name, partial(self._workspaces, client, key), "workspace")[0]
 
     def title(self, client: ClockifyClient, key: str, workspace: str) -> str | None:
         """The name of a workspace; None when the key's user is not in it."""
@@ -62,12 +118,7 @@ class Directory:
             found = [entity for entity in self._workspaces(client, key) if entity.get("id") == workspace]
         except RefusedError:
             return None
-        subscription = found[0].get("featureSubscriptionType") if found else None
-        if isinstance(subscription, dict):
-            subscription = subscription.get("addonSubscriptionPlan")
-        if not isinstance(subscription, str):
-            return None
-        return "free" if subscription.upper() == "FREE" else "paid"
+        return plan_in(found[0]) if found else None
 
     def resolve(self, client: ClockifyClient, key: str, workspace: str, filters: Filters) -> Filters:
         """The filters with ids in the place of names.
@@ -90,15 +141,19 @@ class Directory:
             tasks=_selected("tasks", filters.tasks, partial(self._tasks, client, key, workspace, projects)),
         )
 
-    def _workspaces(self, client: ClockifyClient, key: str) -> Entities:
+    def _workspaces(self, client: ClockifyClient, key: str, *, anew: bool = False) -> Entities:
         asked = Asked("the list of workspaces", listing=True)
-        return self._kept((key, "", "workspaces"), lambda: client.list("/workspaces", asked))
+        age = NEW if anew else KEEP_WORKSPACES
+        return self._kept((key, "", "workspaces"), age, lambda: client.list("/workspaces", asked))
 
-    def _list(self, client: ClockifyClient, key: str, workspace: str, kind: str) -> Entities:
+    def _list(self, client: ClockifyClient, key: str, workspace: str, kind: str, *, anew: bool = False) -> Entities:
         asked = Asked(f"the list of {kind.replace('_', ' ')}", workspace=workspace, listing=True)
-        return self._kept((key, workspace, kind), lambda: client.list(f"/workspaces/{workspace}{LISTS[kind]}", asked))
+        path = f"/workspaces/{workspace}{LISTS[kind]}"
+        return self._kept((key, workspace, kind), NEW if anew else KEEP_NAMES, lambda: client.list(path, asked))
 
-    def _tasks(self, client: ClockifyClient, key: str, workspace: str, projects: Selection | None) -> Entities:
+    def _tasks(
+        self, client: ClockifyClient, key: str, workspace: str, projects: Selection | None, *, anew: bool = False
+    ) -> Entities:
         if projects is None or projects.exclude:
             raise ClockifyError(
                 "filters.tasks names tasks, and Clockify lists tasks by project only.",
@@ -108,29 +163,85 @@ class Directory:
         found: Entities = []
         for project in projects.names:
             path = f"/workspaces/{workspace}/projects/{project}/tasks"
-            found += self._kept((key, workspace, path), partial(client.list, path, asked))
+            age = NEW if anew else KEEP_NAMES
+            found += self._kept((key, workspace, path), age, partial(client.list, path, asked))
         return found
 
-    def _kept(self, place: tuple[str, str, str], read: Callable[[], Iterable[dict[str, Any]]]) -> Entities:
+    def _kept(
+        self, place: tuple[str, str, str], age: timedelta, read: Callable[[], Iterable[dict[str, Any]]]
+    ) -> Entities:
         with self._lock:
-            if place not in self._lists:
-                self._lists[place] = list(read())
-            return self._lists[place]
+            found = self._there(place, age)
+            if found is None:
+                entities = [_shortened(entity) for entity in read() if isinstance(entity, dict)]
+                found = self._lists[place] = _List(self._clock(), entities)
+                self._keeper.put(_key(place), _written(found))
+            return found.entities
+
+    def _there(self, place: tuple[str, str, str], age: timedelta) -> _List | None:
+        """A list that is no older than `age`."""
+        now = self._clock()
+        found = self._lists.get(place)
+        if found is None or not found.is_new(now, age):
+            # Another process may have asked meanwhile.
+            found = _read(self._keeper.get(_key(place))) or found
+            if found is not None:
+                self._lists[place] = found
+        return found if found is not None and found.is_new(now, age) else None
 
 
-def _selected(kind: str, selection: Selection | None, entities: Callable[[], Entities]) -> Selection | None:
+def plan_in(workspace: dict[str, Any]) -> Plan | None:
+    """The plan that an entity of the list of workspaces names (`featureSubscriptionType`, docs.clockify.me)."""
+    subscription = workspace.get("featureSubscriptionType")
+    if isinstance(subscription, dict):
+        subscription = subscription.get("addonSubscriptionPlan")
+    if not isinstance(subscription, str):
+        return None
+    return "free" if subscription.upper() == "FREE" else "paid"
+
+
+def _key(place: tuple[str, str, str]) -> str:
+    return f"clockify {' '.join(place)}"
+
+
+def _shortened(entity: dict[str, Any]) -> dict[str, Any]:
+    return {name: entity[name] for name in KEPT_FIELDS if name in entity}
+
+
+def _written(found: _List) -> str:
+    return orjson.dumps({"asked": found.asked.isoformat(), "entities": found.entities}).decode()
+
+
+def _read(text: str | None) -> _List | None:
+    """A list that was kept; None where there is none that can be read."""
+    try:
+        kept = orjson.loads(text or "null")
+        return _List(datetime.fromisoformat(kept["asked"]), [entity for entity in kept["entities"] if entity["id"]])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _ids(name: str, entities: Callable[..., Entities], kind: str) -> list[str]:
+    """The ids of what is called `name`; a name that is not there is looked for once more in what Clockify says now."""
+    try:
+        return _only(name, entities(), kind)
+    except ClockifyError:
+        return _only(name, entities(anew=True), kind)
+
+
+def _selected(kind: str, selection: Selection | None, entities: Callable[..., Entities]) -> Selection | None:
     if selection is None or all(is_id(name) for name in selection.names):
         return selection
     word = kind.removesuffix("s").replace("_", " ")
     ids: list[str] = []
     for name in selection.names:
-        ids += [name] if is_id(name) else _only(name, entities(), word)
+        ids += [name] if is_id(name) else _ids(name, entities, word)
     return Selection(tuple(dict.fromkeys(ids)), selection.exclude)
 
 
 def _only(name: str, entities: Entities, kind: str) -> list[str]:
     """The ids of the entities called `name`; projects of different clients may share a name."""
-    found = _called(name, entities) or _called(name.casefold(), entities, fold=True)
+    found = _called(name, entities) or _folded(name, entities)
     if found:
         return found
     known = sorted({text for entity in entities for text in _names(entity)})
@@ -145,6 +256,10 @@ def _called(wanted: str, entities: Entities, *, fold: bool = False) -> list[str]
         for entity in entities
         if wanted in ({text.casefold() for text in _names(entity)} if fold else _names(entity))
     ]
+
+
+def _folded(wanted: str, entities: Entities) -> list[str]:
+    return _called(wanted.casefold(), entities, fold=True)
 
 
 def _names(entity: dict[str, Any]) -> list[str]:

@@ -33,6 +33,7 @@ from sheetsync.config.values import (
     Form,
     JobName,
     Mistake,
+    Rate,
     Seconds,
     Share,
     Text,
@@ -58,6 +59,10 @@ HOUR_SECONDS = 3600
 DEADLINE_SECONDS = 15 * 60
 CLOCKIFY_SECONDS = 60
 GOOGLE_SECONDS = 200
+FREE_PER_HOUR, PAID_PER_SECOND = 30, 50
+"""Clockify's quotas for each workspace (clockify.me/help, "Webhook and API limitations")."""
+GOOGLE_PER_ACCOUNT, GOOGLE_PER_PROJECT = 60, 300
+"""Google's quotas for reads and for writes (developers.google.com/workspace/sheets/api/limits)."""
 HISTORY_SECONDS = 400 * 86_400
 PARALLEL = 8
 
@@ -161,11 +166,16 @@ class Clockify(_Frozen):
     """The region in which the workspace is kept, or its own subdomain, such as acme.clockify.me."""
     plan: Annotated[Plan, BeforeValidator(choice(Plan)), word_form(Plan)] = Plan.AUTO
     """Clockify's plan, which decides its limits: free allows 30 requests an hour and reports of 31 days. With auto
-    Clockify is asked once and the answer kept."""
+    Clockify is asked when it matters, and the answer kept for a week."""
     base_url: WebAddress | None = None
     """The address of the regular API, up to and with /v1; for a proxy or the sandbox. It wins over host."""
     reports_url: Annotated[WebAddress | None, Field(validate_default=True)] = None
     """The address of the Reports API, up to and with /v1. Goes together with base_url."""
+    requests_per_hour: Rate = FREE_PER_HOUR
+    """How many requests an hour a workspace on the Free plan takes, those of all programs together. Jobs wait when
+    they are used up."""
+    requests_per_second: Rate = PAID_PER_SECOND
+    """How many requests a second a workspace on a paid plan takes."""
     timeout: Seconds = CLOCKIFY_SECONDS
     """How long Clockify may be silent before a request is given up and tried again."""
 
@@ -205,6 +215,12 @@ class Google(_Frozen):
     """The key of the account that writes, as JSON; usually file: and the path of a service account's key."""
     sheets_url: WebAddress | None = None
     """The address of Google Sheets without a path; for the sandbox."""
+    reads_per_minute: Rate = GOOGLE_PER_ACCOUNT
+    """How many reads a minute Google allows the account. Jobs wait when they are used up."""
+    writes_per_minute: Rate = GOOGLE_PER_ACCOUNT
+    """How many writes a minute Google allows the account."""
+    project_per_minute: Rate = GOOGLE_PER_PROJECT
+    """How many reads a minute, and how many writes, Google allows all accounts of the project together."""
     timeout: Seconds = GOOGLE_SECONDS
     """How long Google may be silent before a request is given up. Google works on one for up to three minutes."""
 

@@ -32,6 +32,7 @@ _SIMILAR = 0.7
 _DURATION = r"^\s*(\d+\s*w)?\s*(\d+\s*d)?\s*(\d+\s*h)?\s*(\d+\s*m)?\s*(\d+\s*s)?\s*$"
 _LONGEST_NAME = 100
 _LONGEST_RUN = 86_400
+_HIGHEST_RATE = 1_000_000
 _MOST = 64
 _OF_THIS_MACHINE = {"localtime", "Factory"}
 """Zones of the database that are not the same everywhere."""
@@ -132,6 +133,17 @@ def count(value: Any) -> Any:
     found = int(given) if isinstance(given, str) and re.fullmatch(r"\d{1,3}", given, re.ASCII) else given
     if not isinstance(found, int) or not 1 <= found <= _MOST:
         raise Mistake(f"{shown(str(value))} cannot be used here.", f"Write a whole number from 1 to {_MOST}.")
+    return found
+
+
+def rate(value: Any) -> Any:
+    """A whole number of requests, at least 1 and at most a million."""
+    given = text(value)
+    found = int(given) if isinstance(given, str) and re.fullmatch(r"\d{1,7}", given, re.ASCII) else given
+    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= _HIGHEST_RATE:
+        raise Mistake(
+            f"{shown(str(value))} is no number of requests.", f"Write a whole number from 1 to {_HIGHEST_RATE}."
+        )
     return found
 
 
@@ -271,6 +283,11 @@ JobName = Annotated[
 ]
 DURATION = Form("duration: `90s`, `15m`, `2h30m`, `1d`", or_variable({"type": "string", "pattern": _DURATION}))
 COUNT = Form("whole number", or_variable({"type": "integer", "minimum": 1, "maximum": _MOST}))
+Rate = Annotated[
+    int,
+    BeforeValidator(rate),
+    Form("whole number", or_variable({"type": "integer", "minimum": 1, "maximum": _HIGHEST_RATE})),
+]
 Seconds = Annotated[int, BeforeValidator(duration), DURATION]
 Deadline = Annotated[int, BeforeValidator(deadline), DURATION]
 Share = Annotated[

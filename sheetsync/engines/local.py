@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Protocol
 
 from sheetsync import recording
+from sheetsync.budgeting import Budgets
+from sheetsync.clockify.directory import Directory
 from sheetsync.daemon_events import Bus, RunBegan, RunEnded, Running, RunProgressed, SlotsPassed, Trouble
 from sheetsync.deadline import RunStoppedError
 from sheetsync.engines.pool import Pool, Task
@@ -325,7 +327,7 @@ def _unrecorded(live: Live, ended: RunEnd, at: datetime) -> RunRecord:
     return recording.with_end(blank, ended, at)
 
 
-def local_engine(ledger: Ledger, bus: Bus, size: int) -> LocalEngine:
+def local_engine(ledger: Ledger, bus: Bus, size: int, directory: Directory, budgets: Budgets) -> LocalEngine:
     """An engine on `size` threads for runs, and one for what is recorded without a run."""
 
     def report(error: Exception) -> None:
@@ -335,5 +337,5 @@ def local_engine(ledger: Ledger, bus: Bus, size: int) -> LocalEngine:
         bus.publish(Trouble(bus.clock(), "the ledger could not keep a spreadsheet for this process", error))
 
     workers, recorder = Pool(size, "sheetsync-run", report), Pool(1, "sheetsync-record", report)
-    common = Common(publishers=Publishers(Leases(ledger, bus.clock, warn)))
+    common = Common(directory, budgets=budgets, publishers=Publishers(Leases(ledger, bus.clock, warn)))
     return LocalEngine(ledger, bus, workers, recorder, RunWith(common, workers), common.publishers)

@@ -12,7 +12,7 @@ from sheetsync.deadline import Stop
 from sheetsync.engines.pool import Pool
 from sheetsync.progress import Progress
 from sheetsync.recording import Recorder
-from sheetsync.run import Common, Order, Outcome, Runner
+from sheetsync.run import Order, Outcome, Runner
 
 LAST_SECONDS = 5.0
 """How long a command that is stopped lets runs finish that are publishing."""
@@ -41,7 +41,7 @@ def outcomes(
     `progress` makes what is told of a run's steps, for each run.
     """
     pool = Pool(parallel, "sheetsync-run", _unheard)
-    common = Common(publishers=recorder.publishers())
+    common = recorder.common()
 
     @contextmanager
     def aside() -> Iterator[None]:

@@ -313,6 +313,21 @@ class Ledger:
         with self._writing() as connection:
             connection.execute(queries.keep(self._dialect, key, value))
 
+    # For what is kept beside the runs
+
+    @property
+    def dialect(self) -> str:
+        """Which database it is: sqlite or postgresql."""
+        return self._dialect
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that reads. It raises what every method does."""
+        return self._reading()
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes: in SQLite alone at its time, in PostgreSQL beside others."""
+        return self._writing()
+
     # Inside
 
     @contextmanager

@@ -20,6 +20,8 @@ class State(StrEnum):
     """Due while nothing was there to run it."""
     INTERRUPTED = "interrupted"
     """Begun by a process that ended before the run did."""
+    DELAYED = "delayed"
+    """Begun, and put off until a quota is refilled."""
 
 
 SUCCESSES = (State.SUCCEEDED, State.UNCHANGED)

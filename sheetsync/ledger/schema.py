@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from sheetsync.ledger.records import Cause, State
 
 VERSION_TABLE = "sheetsync_version"
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a ledger that is there needs no look at the scripts."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -121,4 +121,26 @@ kept = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+budgets = Table(
+    "sheetsync_budgets",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("allowed", Integer, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("closed", BigInteger, nullable=False, server_default="0"),
+    Column("used", BigInteger, nullable=False),
+)
+
+turns = Table(
+    "sheetsync_turns",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("budget", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("holder", Text, nullable=False, server_default=""),
+    Column("made", BigInteger, nullable=False),
+    Index("sheetsync_turns_newest", "budget", "at"),
 )

@@ -21,6 +21,7 @@ STYLES = {
     State.FAILED: "bold red",
     State.MISSED: "yellow",
     State.INTERRUPTED: "red",
+    State.DELAYED: "yellow",
 }
 """How each outcome looks in a terminal, in rich's words."""
 

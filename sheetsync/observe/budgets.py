@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,16 @@ class BudgetLeft:
         name: whose quota it is, such as `Clockify, workspace Acme`.
         left, of: requests.
         seconds: how long the span is that `of` is meant for.
+        more: when the next request may go out (UTC); None when one may now.
+        full: when nothing counts any more that went out so far (UTC); None when nothing does.
     """
 
     name: str
     left: int
     of: int
     seconds: int
+    more: datetime | None = None
+    full: datetime | None = None
 
 
 Budgets = Callable[[], Iterable[BudgetLeft]]

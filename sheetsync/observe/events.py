@@ -28,7 +28,8 @@ from sheetsync.errors import SheetsyncError
 from sheetsync.ledger.records import RunRecord, State
 from sheetsync.observe import logs
 
-LEVELS = {State.FAILED: "error", State.INTERRUPTED: "warning", State.SKIPPED: "warning", State.MISSED: "warning"}
+_ODD = (State.INTERRUPTED, State.SKIPPED, State.MISSED, State.DELAYED)
+LEVELS = {State.FAILED: "error", **dict.fromkeys(_ODD, "warning")}
 _MOST_SLOTS = 3
 
 

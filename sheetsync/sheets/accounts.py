@@ -33,11 +33,13 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 class Account:
     """Credentials and the address to share spreadsheets with; empty where it is not known.
 
-    Runs of one process share an account and its token. Safe to use from several threads.
+    Runs of one process share an account and its token. Safe to use from several threads. `project` is the Google Cloud
+    project whose quota the requests use, by id or number; empty where it is not known.
     """
 
     credentials: Credentials
     email: str
+    project: str = ""
     _signing_in: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     def sign_in(self) -> None:
@@ -115,7 +117,8 @@ def account(key: str) -> Account:
             return _service_account(parsed)
         if kind == "authorized_user":
             # google-auth's own annotations stop at the door.
-            return Account(user_credentials.Credentials.from_authorized_user_info(parsed, SCOPES), "")  # type: ignore[no-untyped-call]
+            own = user_credentials.Credentials.from_authorized_user_info(parsed, SCOPES)  # type: ignore[no-untyped-call]
+            return Account(own, "", _project_of_client(str(parsed.get("client_id", ""))))
     except (ValueError, TypeError, google.auth.exceptions.GoogleAuthError) as error:
         raise _malformed(_without_values(str(error))) from error
     if kind is None and ("installed" in parsed or "web" in parsed):
@@ -126,7 +129,13 @@ def account(key: str) -> Account:
 def _service_account(parsed: dict[str, Any]) -> Account:
     made = LocalServiceAccount if is_local(str(parsed.get("token_uri", ""))) else service_account.Credentials
     credentials = made.from_service_account_info(parsed, scopes=SCOPES)  # type: ignore[no-untyped-call]  # see above
-    return Account(credentials, str(parsed.get("client_email", "")))
+    return Account(credentials, str(parsed.get("client_email", "")), str(parsed.get("project_id") or ""))
+
+
+def _project_of_client(client: str) -> str:
+    """The number of the project that an OAuth client belongs to: its id begins with it."""
+    number = client.partition("-")[0]
+    return number if number.isdigit() else ""
 
 
 def _from_environment() -> Account:
@@ -137,7 +146,8 @@ def _from_environment() -> Account:
             "there are no Google credentials: google.credentials is not set, and the environment has none.",
             "Set google.credentials: file:/path/to/service-account.json.",
         ) from error
-    return Account(credentials, str(getattr(credentials, "service_account_email", "") or ""))
+    own = str(getattr(credentials, "project_id", "") or "")
+    return Account(credentials, str(getattr(credentials, "service_account_email", "") or ""), own)
 
 
 def _malformed(why: str) -> SheetsError:

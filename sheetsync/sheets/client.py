@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import google.auth.exceptions
@@ -12,6 +12,7 @@ import requests
 from gspread.http_client import HTTPClient
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
+from sheetsync.budgets.pace import UNLIMITED, Budget, Use
 from sheetsync.deadline import Deadline
 from sheetsync.errors import SheetsError, SheetsQuotaError, SheetsUnavailableError
 from sheetsync.progress import Progress
@@ -84,7 +85,8 @@ class RequestClient(HTTPClient):
                 "the connection to Google Sheets failed.", "Check the network and any proxy."
             ) from error
         if not response.ok:
-            raise refusal(response.status_code, response.content, self.asker)
+            retry_after = response.headers.get("Retry-After")
+            raise refusal(response.status_code, response.content, self.asker, retry_after)
         return response
 
     def _not_signed_in(self, error: google.auth.exceptions.RefreshError) -> SheetsError:
@@ -99,11 +101,15 @@ class RequestClient(HTTPClient):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where Google Sheets is and how patient to be; `host` without a path. `most_cells` is what a spreadsheet takes."""
+    """Where Google Sheets is, how patient to be, and what each request passes before it goes out.
+
+    `host` is without a path; `most_cells` is what a spreadsheet takes.
+    """
 
     host: str = SHEETS_URL
     read_seconds: float = READ_SECONDS
     most_cells: int = MOST_CELLS
+    budget: Budget = field(default=UNLIMITED, compare=False)
 
 
 class SheetsClient:
@@ -116,7 +122,9 @@ class SheetsClient:
         self.most_cells = connection.most_cells
         self.reads = 0
         self.writes = 0
-        self.retries = Retries(deadline, progress, quota=SheetsQuotaError)
+        self.retries = Retries(deadline, progress, quota=SheetsQuotaError, budgeted=connection.budget.kept)
+        self._budget = connection.budget
+        self._deadline, self._progress = deadline, progress
         self._http = RequestClient(account.credentials)
         # Keeps a .netrc from replacing the token.
         self._http.session.auth = _unchanged
@@ -178,9 +186,13 @@ class SheetsClient:
                 self._post(url, {"fields": "totalUpdatedRows", "prettyPrint": "false"}, body)
 
     def _post(self, url: str, params: dict[str, Any] | None, body: bytes) -> None:
+        self._budget.spend(self._deadline, self._progress, Use.WRITE)
         self.writes += 1
         try:
             self._http.request("post", url, params=params, data=body, headers=dict(JSON))
+        except SheetsQuotaError as error:
+            self._budget.refused(error.retry_after, Use.WRITE, error.scope)
+            raise
         except NotFoundError as error:
             raise SheetsUnavailableError(
                 "Google does not find the spreadsheet that it has just read.", "Try again later."
@@ -212,8 +224,13 @@ class SheetsClient:
     ) -> dict[str, Any]:
         for attempt in self.retries():
             with attempt:
+                self._budget.spend(self._deadline, self._progress, Use.READ)
                 self.reads += 1
-                response = self._http.request(method, url, params=dict(params), data=body, headers=dict(JSON))
+                try:
+                    response = self._http.request(method, url, params=dict(params), data=body, headers=dict(JSON))
+                except SheetsQuotaError as error:
+                    self._budget.refused(error.retry_after, Use.READ, error.scope)
+                    raise
                 return _parsed(condense(response.content))
         raise AssertionError("the last attempt returns or raises")
 

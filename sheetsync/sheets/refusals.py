@@ -11,6 +11,8 @@ import orjson
 from sheetsync.errors import SheetsError, SheetsQuotaError, SheetsUnavailableError
 
 SHOWN_CHARACTERS = 300
+PROJECT = "project"
+"""What a refusal names that is for the quota of the whole project; the others say "per user"."""
 AMBIGUOUS = frozenset({408, 409, 500, 502, 503, 504})
 """Statuses after which a write may have been done all the same."""
 
@@ -48,7 +50,7 @@ class NoAccessError(SheetsError):
     """HTTP 401, or a 403 about the spreadsheet as a whole: whatever is sent there, it is refused alike."""
 
 
-def refusal(status: int, content: bytes, asker: Asker) -> SheetsError:
+def refusal(status: int, content: bytes, asker: Asker, retry_after: str | None = None) -> SheetsError:
     """The error for an answer that is not a success."""
     said = read(content)
     shown = f"HTTP {status}: {said.message}" if said.message else f"HTTP {status}"
@@ -57,6 +59,8 @@ def refusal(status: int, content: bytes, asker: Asker) -> SheetsError:
             f"Google's quota for Sheets is used up ({shown}).",
             "It allows 60 reads and 60 writes a minute for each account, and refills every minute; spread the jobs out,"
             " or ask for a higher quota in the Google Cloud console.",
+            float(retry_after) if retry_after is not None and retry_after.strip().isdigit() else None,
+            PROJECT if "per minute" in said.message and "per user" not in said.message else "",
         )
     if status in AMBIGUOUS or status >= 500:
         return SheetsUnavailableError(f"Google Sheets cannot answer now ({shown}).", "Try again later.")
