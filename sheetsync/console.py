@@ -111,10 +111,14 @@ def listener() -> Iterator[Listener]:
 
 
 def run_jobs(
-    orders: Iterable[Order], *, quiet: bool, run: Callable[[Runner, Order], Outcome] = Runner.run
+    orders: Iterable[Order],
+    *,
+    quiet: bool,
+    run: Callable[[Runner, Order], Outcome] = Runner.run,
+    runner: Runner | None = None,
 ) -> list[Outcome]:
     """Run jobs one after the other, each with a progress bar; a line for each unless `quiet`. `run` makes a run."""
-    runner, outcomes = Runner(Silent()), []
+    runner, outcomes = runner or Runner(Silent()), []
     for order in orders:
         # The bar is gone before the line comes: they may be on one terminal.
         with listener() as runner.progress:

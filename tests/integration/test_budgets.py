@@ -228,7 +228,7 @@ def test_googles_quota_of_the_project_is_one_of_all_its_accounts(house: House) -
     assert succeeded(house.run(late, other, late))
     assert house.refusals() == 1
     found = {count.name: count for count in _left(house)}
-    assert "Google, project sandbox-project, reads" in found
+    assert "Google, project sheetsync-sandbox, reads" in found
 
 
 def _left(house: House) -> list[Any]:
