@@ -258,7 +258,7 @@ def serve_command(settings: Settings) -> None:
 @cli.command("history")
 @click.argument("job", required=False)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
-@click.option("--state", type=click.Choice(list(State)), help="Those that ended this way alone.")
+@click.option("--state", type=click.Choice([str(state) for state in State]), help="Those that ended this way alone.")
 @with_settings
 def history_command(settings: Settings, job: str | None, limit: int, state: str | None) -> None:
     """Show what ran, and which slots did not: of one job, or of all."""

@@ -43,7 +43,10 @@ class Change:
     after: Schedule
 
     def __str__(self) -> str:
-        return f"{self.job} {written(self.after)} (now {written(self.before)})"
+        before = written(self.before)
+        if isinstance(self.after, Every):
+            before = before.removeprefix("every ")
+        return f"{self.job} {written(self.after)} (now {before})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +92,16 @@ def remedy(demands: Sequence[Demand], at: datetime, seconds: int, limit: int) ->
 
 
 def written(schedule: Schedule) -> str:
-    """A schedule in as few words as a configuration needs for it."""
+    """A schedule in few words, near to those of a configuration."""
     if isinstance(schedule, Manual):
         return "manual"
     if isinstance(schedule, Cron):
-        return f'cron: "{schedule.expression}"'
+        return f'cron "{schedule.expression}"'
     rest, text = schedule.seconds, ""
     for unit, letter in _UNITS:
         number, rest = divmod(rest, unit)
         text += f"{number}{letter}" if number else ""
-    return f"every: {text}"
+    return f"every {text}"
 
 
 def _fewest(most: int, fits: Callable[[int], bool]) -> int | None:

@@ -227,10 +227,10 @@ def put_off(own: World, *slots_put_off: datetime, until: datetime) -> None:
     """Runs of these slots find the quota used up until an instant."""
     run = own._run
 
-    def with_quota(order: Order, live: Live, progress: Progress) -> Outcome:
+    def with_quota(order: Order, live: Live, _: Progress) -> Outcome:
         if live.work.slot in slots_put_off:
             return Outcome(order.job.name, error=ClockifyBudgetError("used up.", "", until))
-        return run(order, live, progress)
+        return run(order, live, _)
 
     own._run = with_quota  # type: ignore[method-assign] # the runs are the test's
 

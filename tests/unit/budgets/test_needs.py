@@ -125,8 +125,8 @@ def test_jobs_are_slowed_down_no_more_than_they_have_to_be() -> None:
     found = remedy(demands(8, Every(900)), MONDAY, HOUR, 30)
     assert found is not None
     assert [str(change) for change in found.changes] == [
-        "job-0 every: 20m (now every: 15m)",
-        "job-1 every: 20m (now every: 15m)",
+        "job-0 every 20m (now 15m)",
+        "job-1 every 20m (now 15m)",
     ]
     assert found.peak == 30
 
@@ -135,7 +135,7 @@ def test_jobs_of_an_hour_are_put_at_different_hours() -> None:
     found = remedy(demands(44, Every(HOUR)), MONDAY, HOUR, 30)
     assert found is not None
     assert len(found.changes) == 28
-    assert {written(change.after) for change in found.changes} == {'cron: "0 */2 * * *"', 'cron: "0 1-23/2 * * *"'}
+    assert {written(change.after) for change in found.changes} == {'cron "0 */2 * * *"', 'cron "0 1-23/2 * * *"'}
     assert found.peak == 30
 
 
