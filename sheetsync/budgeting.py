@@ -97,6 +97,13 @@ class LedgerKeeper:
             self.ledger.put(key, value)
 
 
+class Anew(LedgerKeeper):
+    """Keeps what is looked up, and has nothing at hand: for who wants to hear what Clockify says now."""
+
+    def get(self, key: str) -> str | None:  # noqa: ARG002 - whatever it is
+        return None
+
+
 class RunBudget(Budget, Protocol):
     """The budget that a run has at Clockify."""
 
@@ -264,8 +271,23 @@ def alone() -> tuple[Directory, Budgets]:
 
 
 @contextmanager
-def opened(store: Store, warn: Warn) -> Iterator[tuple[Directory, Budgets]]:
-    """`counted` in the ledger of a store, or `alone` when that cannot be opened."""
+def remembered(store: Store) -> Iterator[Directory]:
+    """What was looked up before, where there is a ledger already; nothing is made, and nothing is asked."""
+    there = store.database is not None or (store.path is not None and store.path.exists())
+    try:
+        ledger = Ledger.open(store) if there else None
+    except LedgerError:
+        ledger = None
+    if ledger is None:
+        yield Directory()
+        return
+    with ledger:
+        yield Directory(LedgerKeeper(ledger))
+
+
+@contextmanager
+def opened(store: Store, warn: Warn, *, anew: bool = False) -> Iterator[tuple[Directory, Budgets]]:
+    """`counted` in the ledger of a store, or `alone` when that cannot be opened; `anew` takes no kept answer."""
     try:
         ledger = Ledger.open(store)
     except LedgerError as error:
@@ -273,4 +295,5 @@ def opened(store: Store, warn: Warn) -> Iterator[tuple[Directory, Budgets]]:
         yield alone()
         return
     with ledger:
-        yield counted(ledger, warn)
+        directory, budgets = counted(ledger, warn)
+        yield Directory(Anew(ledger)) if anew else directory, budgets

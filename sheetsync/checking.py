@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from sheetsync.budgeting import Budgets
 from sheetsync.clockify.client import Access, ClockifyClient
 from sheetsync.clockify.directory import Directory
 from sheetsync.clockify.refusals import Asked
@@ -58,18 +59,25 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def online(orders: list[Order], progress: Progress) -> list[Finding]:
-    """Try each key, workspace, filter and spreadsheet that the jobs use, once. Leaves no trace in any of them."""
-    return [*_clockify(orders, progress), *_google([order.job for order in orders], progress)]
+def online(orders: list[Order], progress: Progress, directory: Directory, budgets: Budgets) -> list[Finding]:
+    """Try each key, workspace, filter and spreadsheet that the jobs use, once. Leaves no trace in any of them.
+
+    `directory` learns what Clockify says, and `budgets` count what is asked.
+    """
+    return [
+        *_clockify(orders, progress, directory, budgets),
+        *_google([order.job for order in orders], progress, budgets),
+    ]
 
 
-def _clockify(orders: list[Order], progress: Progress) -> Iterator[Finding]:
-    directory = Directory()
+def _clockify(orders: list[Order], progress: Progress, directory: Directory, budgets: Budgets) -> Iterator[Finding]:
     groups: dict[tuple[Access, str], list[Order]] = {}
     for order in orders:
         groups.setdefault((access_of(order.job), order.job.clockify.workspace or ""), []).append(order)
     for (access, workspace), group in groups.items():
-        client = ClockifyClient(access, Deadline(CHECK_SECONDS), progress)
+        budget = budgets.clockify(group[0].job, access, directory)
+        client = ClockifyClient(access, Deadline(CHECK_SECONDS), progress, budget)
+        budget.serve(client)
         names = tuple(order.job.name for order in group)
         found = _tried(
             f"Clockify workspace {workspace}", names, partial(_workspace, client, directory, access, workspace)
@@ -106,19 +114,20 @@ def _filters(client: ClockifyClient, directory: Directory, access: Access, order
     return "every name is known"
 
 
-def _google(jobs: list[Job], progress: Progress) -> Iterator[Finding]:
+def _google(jobs: list[Job], progress: Progress, budgets: Budgets) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[Job]] = {}
     for job in jobs:
         key = job.google.credentials
         groups.setdefault((key.reveal() if key is not None else "", job.target.spreadsheet), []).append(job)
     for (_, spreadsheet), group in groups.items():
         names = tuple(job.name for job in group)
-        yield _tried(f"spreadsheet {spreadsheet}", names, partial(_spreadsheet, group[0], progress))
+        yield _tried(f"spreadsheet {spreadsheet}", names, partial(_spreadsheet, group[0], progress, budgets))
 
 
-def _spreadsheet(job: Job, progress: Progress) -> str:
+def _spreadsheet(job: Job, progress: Progress, budgets: Budgets) -> str:
     account = account_of(job)
-    client = SheetsClient(account, job.target.spreadsheet, connection_of(job), Deadline(CHECK_SECONDS), progress)
+    connection = replace(connection_of(job), budget=budgets.google(job, account))
+    client = SheetsClient(account, job.target.spreadsheet, connection, Deadline(CHECK_SECONDS), progress)
     state = client.state()
     client.write(right_to_edit(secrets.randbits(30) + 1))
     return f"{state.title!r} can be edited by {client.account}"

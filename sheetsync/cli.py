@@ -18,14 +18,15 @@ from zoneinfo import ZoneInfo
 import click
 import orjson
 
-from sheetsync import __version__, console, recording
+from sheetsync import __version__, budgeting, console, recording
+from sheetsync.clockify.directory import Plan
 from sheetsync.config import loading
 from sheetsync.config.model import Config, Job, Store
 from sheetsync.deadline import Deadline
-from sheetsync.errors import CommandError, ConfigurationError
-from sheetsync.jobs import window_of
+from sheetsync.errors import CommandError, ConfigurationError, Problem
+from sheetsync.jobs import plan_of, window_of
 from sheetsync.ledger import SUCCESSES, Ledger, State
-from sheetsync.run import Order, Outcome, Runner, Status, as_json
+from sheetsync.run import Common, Order, Outcome, Runner, Status, as_json
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -131,7 +132,7 @@ def demo_command(settings: Settings, directory: Path, *, leave: bool) -> None:
 @with_settings
 def check_command(settings: Settings, *, online: bool) -> None:
     """Check the configuration and name every mistake at once."""
-    from sheetsync import checking  # noqa: PLC0415 - see above
+    from sheetsync import checking, shortages  # noqa: PLC0415 - see above
 
     path = loading.find(os.environ, settings.config)
     try:
@@ -145,9 +146,15 @@ def check_command(settings: Settings, *, online: bool) -> None:
         _checked(settings, loaded, path)
         return
     console.problems(loaded.warnings)
-    with console.listener() as progress:
-        now = datetime.now(UTC)
-        findings = checking.online([Order(job, now) for job in loaded.config.jobs], progress)
+    now = datetime.now(UTC)
+    with (
+        console.listener() as progress,
+        budgeting.opened(loaded.config.state, console.warning, anew=True) as (directory, budgets),
+    ):
+        orders = [Order(job, now) for job in loaded.config.jobs]
+        findings = checking.online(orders, progress, directory, budgets)
+        short = _short(loaded, now, shortages.plans(directory))
+    console.problems(short)
     if settings.as_json:
         _print_json([checking.finding_as_json(finding) for finding in findings])
     else:
@@ -156,12 +163,14 @@ def check_command(settings: Settings, *, online: bool) -> None:
 
 
 def _checked(settings: Settings, loaded: loading.Loaded, path: Path) -> None:
-    from sheetsync import checking  # noqa: PLC0415 - see above
+    from sheetsync import checking, shortages  # noqa: PLC0415 - see above
 
+    with budgeting.remembered(loaded.config.state) as directory:
+        warnings = [*loaded.warnings, *_short(loaded, datetime.now(UTC), shortages.plans(directory))]
     if settings.as_json:
-        _print_json([checking.problem_as_json(problem) for problem in loaded.warnings])
+        _print_json([checking.problem_as_json(problem) for problem in warnings])
         return
-    console.problems(loaded.warnings)
+    console.problems(warnings)
     jobs = len(loaded.config.jobs)
     click.echo(f"{path}: {jobs} job{'s' if jobs != 1 else ''}, no mistakes.")
 
@@ -174,8 +183,10 @@ def plan_command(settings: Settings, jobs: tuple[str, ...], at: str | None) -> N
     """Show each job's window, the requests that it costs, its target and its next slots. Uses no network."""
     from sheetsync import planning  # noqa: PLC0415 - see above
 
-    chosen = _chosen(settings.load(secrets=False), jobs)
+    loaded = settings.load(secrets=False)
+    chosen = _chosen(loaded, jobs)
     plans = [planning.plan(job, planning.moment(at, job.zone)) for job in chosen]
+    console.problems(_short(loaded, planning.moment(at, ZoneInfo(loaded.config.time_zone))))
     if settings.as_json:
         _print_json([planning.as_json(plan) for plan in plans])
     else:
@@ -188,11 +199,13 @@ def plan_command(settings: Settings, jobs: tuple[str, ...], at: str | None) -> N
 @with_settings
 def preview_command(settings: Settings, job: str, rows: int) -> None:
     """Fetch a job's report and show its table. Writes nothing."""
-    (chosen,) = _chosen(settings.load(), [job])
+    loaded = settings.load()
+    (chosen,) = _chosen(loaded, [job])
     outcome = Outcome(chosen.name)
-    with console.listener() as progress:
+    with console.listener() as progress, budgeting.opened(loaded.config.state, console.warning) as (directory, budgets):
         progress.began(chosen.name)
-        table = Runner(progress).fetch(Order(chosen, datetime.now(UTC)), outcome, Deadline(chosen.deadline))
+        runner = Runner(progress, Common(directory, budgets=budgets))
+        table = runner.fetch(Order(chosen, datetime.now(UTC)), outcome, Deadline(chosen.deadline))
     window = outcome.window.describe() if outcome.window is not None else ""
     if settings.as_json:
         columns = [{"name": column.title, "kind": column.kind.name.lower()} for column in table.columns]
@@ -221,7 +234,9 @@ def run_command(
     orders = [Order(job, now, start, end, dry_run) for job in chosen]
     parallel, quiet = loaded.config.parallel, settings.as_json
     if dry_run:
-        outcomes = console.run_jobs(orders, parallel, recording.Recorder(None, console.warning), quiet=quiet)
+        with budgeting.opened(loaded.config.state, console.warning) as shared:
+            recorder = recording.Recorder(None, console.warning, shared=shared)
+            outcomes = console.run_jobs(orders, parallel, recorder, quiet=quiet)
     else:
         with recording.recorder(loaded.config.state, console.warning) as recorder:
             outcomes = console.run_jobs(orders, parallel, recorder, quiet=quiet)
@@ -243,7 +258,7 @@ def serve_command(settings: Settings) -> None:
 @cli.command("history")
 @click.argument("job", required=False)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
-@click.option("--state", type=click.Choice(list(State)), help="Those that ended this way alone.")
+@click.option("--state", type=click.Choice([str(state) for state in State]), help="Those that ended this way alone.")
 @with_settings
 def history_command(settings: Settings, job: str | None, limit: int, state: str | None) -> None:
     """Show what ran, and which slots did not: of one job, or of all."""
@@ -263,7 +278,7 @@ def history_command(settings: Settings, job: str | None, limit: int, state: str 
 @cli.command("status")
 @with_settings
 def status_command(settings: Settings) -> None:
-    """Show each job's next slots, and how its last run ended."""
+    """Show each job's next slots, how its last run ended, and what is left of the quotas."""
     from sheetsync import planning  # noqa: PLC0415 - see above
     from sheetsync.ledger import showing  # noqa: PLC0415 - see above
     from sheetsync.schedule.slots import next_slots  # noqa: PLC0415 - see above
@@ -271,6 +286,7 @@ def status_command(settings: Settings) -> None:
     config, now = settings.load(secrets=False).config, datetime.now(UTC)
     with Ledger.open(_store(settings, config)) as ledger:
         last, success, paused = ledger.latest_by_job(), ledger.latest_by_job(SUCCESSES), ledger.paused()
+        left = budgeting.counted(ledger, console.warning)[1].left()
     standings = [
         showing.Standing(
             job.name,
@@ -282,9 +298,12 @@ def status_command(settings: Settings) -> None:
         for job in config.jobs
     ]
     if settings.as_json:
-        _print_json(showing.status_json(standings))
-    else:
-        console.lines(showing.STATUS_HEADINGS, showing.status(standings, ZoneInfo(config.time_zone), now))
+        _print_json({"jobs": showing.status_json(standings), "budgets": showing.budgets_json(left)})
+        return
+    zone = ZoneInfo(config.time_zone)
+    console.lines(showing.STATUS_HEADINGS, showing.status(standings, zone, now))
+    if left:
+        console.lines(showing.BUDGET_HEADINGS, showing.budgets(left, zone, now))
 
 
 @cli.command("notify")
@@ -334,6 +353,15 @@ def _chosen(loaded: loading.Loaded, names: Sequence[str]) -> list[Job]:
     if unknown:
         raise _no_job(loaded.config, unknown)
     return [by_name[name] for name in dict.fromkeys(names)] if names else list(loaded.config.jobs)
+
+
+def _short(loaded: loading.Loaded, at: datetime, known: Callable[[Job], Plan | None] = plan_of) -> list[Problem]:
+    """Which quotas the schedules need more of than there is, as warnings about the file."""
+    from sheetsync import shortages  # noqa: PLC0415 - see above
+
+    return [
+        loaded.warning(short.job, short.message, short.todo) for short in shortages.found(loaded.config.jobs, at, known)
+    ]
 
 
 def _no_job(config: Config, unknown: Sequence[str]) -> CommandError:

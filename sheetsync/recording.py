@@ -11,6 +11,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from sheetsync import budgeting
+from sheetsync.budgeting import Budgets
+from sheetsync.clockify.directory import Directory
 from sheetsync.config.model import Job, Store
 from sheetsync.deadline import Deadline, RunStoppedError, Stop
 from sheetsync.errors import BudgetError, DeadlineError, SheetsyncError
@@ -88,22 +90,27 @@ class Recorder:
     """Makes runs by hand, several at a time, and records them.
 
     When the ledger does not answer, or there is none, a job runs all the same: a report is worth more than its record.
-    `warn` is told.
+    `warn` is told. `shared` are the look-ups and quotas of runs that are not to be recorded.
     """
 
     def __init__(
-        self, ledger: Ledger | None, warn: Callable[[str], None], sleep: Callable[[float], None] = time.sleep
+        self,
+        ledger: Ledger | None,
+        warn: Callable[[str], None],
+        sleep: Callable[[float], None] = time.sleep,
+        shared: tuple[Directory, Budgets] | None = None,
     ) -> None:
         self._ledger = ledger
         self._warn = warn
         self._sleep = sleep
+        self._shared = shared
         self._lock = threading.Lock()
         self._going: dict[int, Stop] = {}
 
     def common(self) -> Common:
         """What the runs have in common; other processes that use the ledger have the look-ups and quotas as well."""
         if self._ledger is None:
-            directory, budgets = budgeting.alone()
+            directory, budgets = self._shared or budgeting.alone()
             return Common(directory, budgets=budgets)
         directory, budgets = budgeting.counted(self._ledger, self._warn)
         leases = Leases(self._ledger, now, lambda error: self._warn(f"nobody else is kept out: {error}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from collections.abc import Mapping as Variables
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,10 +35,20 @@ _SHORTEST_SECRET = 4
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A configuration, and what it would be wise to change in its file."""
+    """A configuration, and what it would be wise to change in its file.
+
+    `schedules` is where each job's schedule stands, or the job itself where it has the usual one.
+    """
 
     config: Config
     warnings: tuple[Problem, ...]
+    path: Path = Path()
+    schedules: Variables[str, Place] = field(default_factory=dict)
+
+    def warning(self, job: str, message: str, todo: str) -> Problem:
+        """A warning about when a job runs, at its place in the file."""
+        place = self.schedules.get(job, Place(0, 0))
+        return Problem(self.path, place.line, place.column, message, todo, warning=True)
 
 
 def find(environ: Variables[str, str], given: Path | str | None = None) -> Path:
@@ -77,6 +87,7 @@ class _Reading:
         self._sources = sources
         self._problems: set[Problem] = set()
         self._warnings: set[Problem] = set()
+        self._schedules: dict[str, Place] = {}
 
     def loaded(self) -> Loaded:
         root = fill(self._root(), self._sources, self._report)
@@ -90,7 +101,7 @@ class _Reading:
         if self._problems or general is None:
             raise ConfigurationError(sorted(self._problems))
         config = Config(**{**dict(general), "state": self._store(general.state)}, jobs=tuple(jobs))
-        return Loaded(config, tuple(sorted(self._warnings)))
+        return Loaded(config, tuple(sorted(self._warnings)), self._path, self._schedules)
 
     def _report(self, place: Place, message: str, todo: str) -> None:
         message, todo = (without_keys(self._safe(text)) for text in (message, todo))
@@ -165,6 +176,7 @@ class _Reading:
             if made is not None:
                 self._look_twice(made, tree)
                 found.append((made, tree))
+                self._schedules[made.name] = (tree.get("schedule") or tree).place
         self._refuse_collisions(found)
         self._look_for_shared_pings(found)
         return [job for job, _ in found]

@@ -9,10 +9,12 @@ from typing import Any
 
 from sheetsync.errors import WindowError
 from sheetsync.ledger.records import Pause, RunRecord, State
+from sheetsync.observe.budgets import BudgetLeft
 from sheetsync.windows.window import Window
 
 HISTORY_HEADINGS = ("Run", "Job", "Slot", "Outcome", "Window", "Rows", "Requests", "Time", "Remark")
 STATUS_HEADINGS = ("Job", "Next slot", "Last run", "Outcome", "Rows", "Last success", "Remark")
+BUDGET_HEADINGS = ("Budget", "Left", "The next", "All again")
 STYLES = {
     State.RUNNING: "blue",
     State.SUCCEEDED: "green",
@@ -79,6 +81,37 @@ def status_json(standings: Iterable[Standing]) -> list[dict[str, Any]]:
             "last_success": _iso(standing.success.ended) if standing.success is not None else None,
         }
         for standing in standings
+    ]
+
+
+def budgets(left: Iterable[BudgetLeft], zone: tzinfo, now: datetime) -> list[Line]:
+    """A line for each budget, under BUDGET_HEADINGS; times are those of `zone`."""
+    return [
+        Line(
+            (
+                budget.name,
+                f"{budget.left} of {budget.of}",
+                _near(budget.more, zone, now) if budget.more is not None else "now",
+                _near(budget.full, zone, now) if budget.full is not None else "now",
+            ),
+            "yellow" if budget.more is not None else "",
+        )
+        for budget in left
+    ]
+
+
+def budgets_json(left: Iterable[BudgetLeft]) -> list[dict[str, Any]]:
+    """The form that `status --format json` promises for budgets; instants are ISO date-times in UTC, null for now."""
+    return [
+        {
+            "budget": budget.name,
+            "left": budget.left,
+            "of": budget.of,
+            "seconds": budget.seconds,
+            "next": _iso(budget.more),
+            "full": _iso(budget.full),
+        }
+        for budget in left
     ]
 
 

@@ -118,7 +118,7 @@ class _Now(Collector):
         yield _one("sheetsync_config_last_reload_successful", "0 when it had mistakes.", reloaded.ok)
         yield _one("sheetsync_config_last_reload_timestamp_seconds", "When it was last read.", reloaded.at)
         yield from self._of_jobs()
-        yield self._of_budgets()
+        yield from self._of_budgets()
 
     def _of_jobs(self) -> Iterator[Metric]:
         following = GaugeMetricFamily(
@@ -132,11 +132,22 @@ class _Now(Collector):
         yield following
         yield paused
 
-    def _of_budgets(self) -> Metric:
+    def _of_budgets(self) -> Iterator[Metric]:
         left = GaugeMetricFamily("sheetsync_budget_left", "Requests that a quota still allows.", labels=["budget"])
+        limit = GaugeMetricFamily("sheetsync_budget_limit", "Requests that it allows in its span.", labels=["budget"])
+        span = GaugeMetricFamily("sheetsync_budget_span_seconds", "The span of a quota.", labels=["budget"])
+        following = GaugeMetricFamily(
+            "sheetsync_budget_next_timestamp_seconds",
+            "When one that is used up allows the next.",
+            labels=["budget"],
+        )
         for budget in self._budgets():
             left.add_metric([budget.name], budget.left)
-        return left
+            limit.add_metric([budget.name], budget.of)
+            span.add_metric([budget.name], budget.seconds)
+            if budget.more is not None:
+                following.add_metric([budget.name], budget.more.timestamp())
+        yield from (left, limit, span, following)
 
 
 def _one(name: str, words: str, value: datetime | float | None) -> Metric:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
+from zoneinfo import ZoneInfo
 
 import jinja2
 from starlette.concurrency import run_in_threadpool
@@ -55,7 +56,7 @@ class Pages:
 
     def jobs(self, request: Request) -> Response:
         """All jobs: what runs, what ran, what comes."""
-        now, found = self.clock(), self.state.jobs()
+        now, found, zone = self.clock(), self.state.jobs(), ZoneInfo(self.state.config.time_zone)
         latest = self.ledger.latest_by_job(views.TELLING)
         wanted, search = request.query_params.get("state", ""), request.query_params.get("q", "")
         shown = views.narrowed(found, latest, wanted, search)
@@ -72,7 +73,7 @@ class Pages:
             search=search,
             page=page,
             pages=max(1, -(-len(shown) // JOBS_A_PAGE)),
-            budgets=list(self.budgets()),
+            budgets=[views.budget_view(budget, zone, now) for budget in self.budgets()],
             coming=[(state.job.name, views.moment(state.next_slot, state.job.zone, now)) for state in _next(found)],
             back=_with_query(request),
         )

@@ -14,6 +14,7 @@ from sheetsync.daemon_events import JobState, Running
 from sheetsync.errors import SheetsyncError
 from sheetsync.jobs import url_of, window_of
 from sheetsync.ledger.records import SUCCESSES, Point, RunRecord, State
+from sheetsync.observe.budgets import BudgetLeft
 from sheetsync.schedule import forms
 from sheetsync.web import sparklines, words
 from sheetsync.windows.window import Window
@@ -104,6 +105,23 @@ class Memory:
 
     latest: Mapping[str, RunRecord]
     curves: Mapping[str, Sequence[Point]]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetView:
+    """What is left of a quota. `more` is when the next request may go out, None for now; `full`, when all are back."""
+
+    name: str
+    left: int
+    of: int
+    more: Moment | None
+    full: Moment | None
+
+
+def budget_view(budget: BudgetLeft, zone: ZoneInfo, now: datetime) -> BudgetView:
+    return BudgetView(
+        budget.name, budget.left, budget.of, moment(budget.more, zone, now), moment(budget.full, zone, now)
+    )
 
 
 def status(state: JobState, last: RunRecord | None) -> str:

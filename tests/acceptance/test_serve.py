@@ -54,7 +54,7 @@ def test_what_was_due_while_the_daemon_was_away_is_run_when_it_starts(bench: Ben
     assert [run["status"] for run in history[1:]] == ["missed"] * 2
     assert history[0]["bytes"] > 100
     assert history[0]["fingerprint"]
-    (status,) = json.loads(sheetsync("status", "--format", "json", "--config", str(path)).stdout)
+    (status,) = json.loads(sheetsync("status", "--format", "json", "--config", str(path)).stdout)["jobs"]
     assert (status["last"]["id"], len(status["next_slots"])) == (history[0]["id"], 5)
 
 

@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from benchmarks.day import MIDNIGHT, World, job
 from sheetsync.config.model import Job, Store
 from sheetsync.daemon_events import SlotsPassed, Started
+from sheetsync.engines.work import Live
+from sheetsync.errors import ClockifyBudgetError
 from sheetsync.ledger import Cause, Ledger, RunRecord, State
+from sheetsync.progress import Progress
+from sheetsync.run import Order, Outcome
 from sheetsync.schedule import forms
 from sheetsync.schedule.forms import Every, Manual
 from sheetsync.schedule.slots import slots
@@ -217,3 +221,43 @@ def test_a_scheduler_that_fails_at_one_job_goes_on_with_the_others(tmp_path: Pat
         object.__setattr__(broken.job, "time_zone", "No/Where")
         own.go_on(scheduler, MIDNIGHT + 31 * MINUTE)
     assert own.runs == [("hours", MIDNIGHT + 15 * MINUTE), ("hours", MIDNIGHT + 30 * MINUTE)]
+
+
+def put_off(own: World, *slots_put_off: datetime, until: datetime) -> None:
+    """Runs of these slots find the quota used up until an instant."""
+    run = own._run
+
+    def with_quota(order: Order, live: Live, _: Progress) -> Outcome:
+        if live.work.slot in slots_put_off:
+            return Outcome(order.job.name, error=ClockifyBudgetError("used up.", "", until))
+        return run(order, live, _)
+
+    own._run = with_quota  # type: ignore[method-assign] # the runs are the test's
+
+
+def test_a_run_that_was_put_off_is_made_when_its_quota_is_refilled(tmp_path: Path) -> None:
+    own = world(tmp_path, job("hours", Every(4 * 3600)))
+    put_off(own, MIDNIGHT + 4 * HOUR, until=MIDNIGHT + 5 * HOUR)
+    own.live(MIDNIGHT + 9 * HOUR)
+    assert own.runs == [("hours", MIDNIGHT + 4 * HOUR), ("hours", MIDNIGHT + 8 * HOUR)]
+    found = records(own)
+    assert [record.state for record in found] == [State.DELAYED, State.SUCCEEDED, State.SUCCEEDED]
+    assert found[1].cause is Cause.CATCH_UP
+    assert MIDNIGHT + 5 * HOUR - MINUTE < found[1].started < MIDNIGHT + 5 * HOUR
+
+
+def test_a_run_that_was_put_off_beyond_its_next_slot_is_left_to_that(tmp_path: Path) -> None:
+    own = world(tmp_path, job("hours", QUARTER))
+    put_off(own, MIDNIGHT + 15 * MINUTE, until=MIDNIGHT + 40 * MINUTE)
+    own.live(MIDNIGHT + 50 * MINUTE)
+    assert own.runs == [("hours", MIDNIGHT + 30 * MINUTE), ("hours", MIDNIGHT + 45 * MINUTE)]
+    assert [state for _, state, _ in states(own)] == [State.DELAYED, State.SUCCEEDED, State.SUCCEEDED]
+
+
+def test_a_run_that_was_put_off_is_made_after_a_restart(tmp_path: Path) -> None:
+    own = world(tmp_path, job("hours", Every(4 * 3600)))
+    put_off(own, MIDNIGHT + 4 * HOUR, until=MIDNIGHT + 5 * HOUR)
+    own.live(MIDNIGHT + 4 * HOUR + MINUTE)
+    own.now = MIDNIGHT + 6 * HOUR
+    own.live(MIDNIGHT + 6 * HOUR + MINUTE)
+    assert own.runs == [("hours", MIDNIGHT + 4 * HOUR)]
