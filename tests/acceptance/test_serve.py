@@ -38,6 +38,24 @@ def hourly(bench: Bench, **more: Any) -> dict[str, Any]:
     return {**bench.job, "schedule": {"every": "1h"}, **more}
 
 
+def test_jobs_of_one_spreadsheet_that_are_due_together_are_written_together(bench: Bench) -> None:
+    bench.entries(2)
+    names = [f"job-{number}" for number in range(30)]
+    jobs = [hourly(bench, name=name, target={**bench.job["target"], "worksheet": name}) for name in names]
+    path = configured(bench, *jobs)
+    away_for(path, timedelta(hours=1, seconds=1))
+    with served(path) as daemon:
+        for _ in names:
+            daemon.until("run_succeeded")
+        daemon.signal(signal.SIGTERM)
+        assert daemon.ends() == 0
+    writes = len(bench.sent("write"))
+    assert writes <= 6
+    history = json.loads(sheetsync("history", "--format", "json", "--limit", "100", "--config", str(path)).stdout)
+    assert sum(run["sheets_writes"] for run in history) == writes
+    assert [len(bench.rows(name)) for name in (names[0], names[-1])] == [3, 3]
+
+
 def test_what_was_due_while_the_daemon_was_away_is_run_when_it_starts(bench: Bench) -> None:
     bench.entries(3)
     path = configured(bench, hourly(bench))
