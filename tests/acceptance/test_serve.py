@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sheetsync.config import loading
-from sheetsync.ledger import Cause, Ledger, RunEnd, RunRecord, State
+from sheetsync.ledger import Cause, Ledger, State
 from sheetsync.sandbox.faults import Faults
 from tests.bench import Bench
 from tests.served import away_for, configured, eventually, served, sheetsync
@@ -229,15 +229,13 @@ def test_two_daemons_with_one_ledger_run_each_slot_once(bench: Bench) -> None:
 def test_a_run_by_hand_waits_for_the_spreadsheet_and_is_recorded(bench: Bench) -> None:
     bench.entries(2)
     path = configured(bench, hourly(bench, deadline="4s"))
-    target = loading.load(path, {}).config.jobs[0].target
     with ledger_of(path) as ledger:
-        other = ledger.begin("other", None, Cause.MANUAL, target, datetime.now(UTC), "")
-        assert isinstance(other, RunRecord)
+        assert ledger.lease(bench.spreadsheet, "job other", datetime.now(UTC)) is None
         done = sheetsync("run", "--config", str(path))
         assert done.returncode == 1
-        assert "job other is writing to this spreadsheet" in done.stderr
+        assert "job other is written to this spreadsheet by process" in done.stderr
         assert not bench.sent()
-        ledger.finish(other.id, RunEnd(State.SUCCEEDED), datetime.now(UTC))
+        ledger.give_back(bench.spreadsheet)
         assert sheetsync("run", "--config", str(path)).returncode == 0
         newest = ledger.runs()[0]
     assert (newest.job, newest.cause, newest.state, newest.rows) == ("november", Cause.MANUAL, State.SUCCEEDED, 2)
