@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sheetsync.config import loading
-from sheetsync.ledger import Cause, Ledger, RunEnd, RunRecord, State
+from sheetsync.ledger import Cause, Ledger, State
 from sheetsync.sandbox.faults import Faults
 from tests.bench import Bench
 from tests.served import away_for, configured, eventually, served, sheetsync
@@ -36,6 +36,24 @@ def every_minute(bench: Bench, **more: Any) -> dict[str, Any]:
 
 def hourly(bench: Bench, **more: Any) -> dict[str, Any]:
     return {**bench.job, "schedule": {"every": "1h"}, **more}
+
+
+def test_jobs_of_one_spreadsheet_that_are_due_together_are_written_together(bench: Bench) -> None:
+    bench.entries(2)
+    names = [f"job-{number}" for number in range(30)]
+    jobs = [hourly(bench, name=name, target={**bench.job["target"], "worksheet": name}) for name in names]
+    path = configured(bench, *jobs)
+    away_for(path, timedelta(hours=1, seconds=1))
+    with served(path) as daemon:
+        for _ in names:
+            daemon.until("run_succeeded")
+        daemon.signal(signal.SIGTERM)
+        assert daemon.ends() == 0
+    writes = len(bench.sent("write"))
+    assert writes <= 6
+    history = json.loads(sheetsync("history", "--format", "json", "--limit", "100", "--config", str(path)).stdout)
+    assert sum(run["sheets_writes"] for run in history) == writes
+    assert [len(bench.rows(name)) for name in (names[0], names[-1])] == [3, 3]
 
 
 def test_what_was_due_while_the_daemon_was_away_is_run_when_it_starts(bench: Bench) -> None:
@@ -211,15 +229,13 @@ def test_two_daemons_with_one_ledger_run_each_slot_once(bench: Bench) -> None:
 def test_a_run_by_hand_waits_for_the_spreadsheet_and_is_recorded(bench: Bench) -> None:
     bench.entries(2)
     path = configured(bench, hourly(bench, deadline="4s"))
-    target = loading.load(path, {}).config.jobs[0].target
     with ledger_of(path) as ledger:
-        other = ledger.begin("other", None, Cause.MANUAL, target, datetime.now(UTC), "")
-        assert isinstance(other, RunRecord)
+        assert ledger.lease(bench.spreadsheet, "job other", datetime.now(UTC)) is None
         done = sheetsync("run", "--config", str(path))
         assert done.returncode == 1
-        assert "job other is writing to this spreadsheet" in done.stderr
+        assert "job other is written to this spreadsheet by process" in done.stderr
         assert not bench.sent()
-        ledger.finish(other.id, RunEnd(State.SUCCEEDED), datetime.now(UTC))
+        ledger.give_back(bench.spreadsheet)
         assert sheetsync("run", "--config", str(path)).returncode == 0
         newest = ledger.runs()[0]
     assert (newest.job, newest.cause, newest.state, newest.rows) == ("november", Cause.MANUAL, State.SUCCEEDED, 2)
