@@ -6,15 +6,19 @@ that is not published yet. A `Point` is one request of the run that would publis
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +27,7 @@ from click.testing import CliRunner
 from gspread.utils import a1_range_to_grid_range
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sheetsync.budgets.pace import Pace
 from sheetsync.cli import cli
 from sheetsync.config.model import Store
 from sheetsync.ledger import Ledger, RunRecord, State
@@ -136,6 +141,19 @@ class Run:
 
 
 @dataclass
+class Leaps:
+    """A clock that goes on by itself, and leaps where somebody would sleep until a quota is refilled."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def sleep(self, seconds: float) -> None:
+        self.ahead += timedelta(seconds=seconds)
+
+
+@dataclass
 class World:
     """A scenario that came about, ready to be run again and again from the same state."""
 
@@ -148,6 +166,7 @@ class World:
     old: Mapping[str, list[list[Any]]]
     new: Mapping[str, list[list[Any]]] = field(default_factory=dict)
     requests: Mapping[Server, list[str]] = field(default_factory=dict)
+    clock: Leaps = field(default_factory=Leaps)
 
     @property
     def ledger(self) -> Path:
@@ -202,7 +221,7 @@ class World:
         patience = {"timeout": TIMEOUT} if hasty else {}
         settings = {
             **self.bench.settings,
-            "clockify": {**self.bench.settings["clockify"], **patience},
+            "clockify": {**self.bench.settings["clockify"], "plan": "paid", **patience},
             "google": {**self.bench.settings["google"], **patience},
             "jobs": [job.settings for job in self.jobs],
         }
@@ -216,6 +235,7 @@ class World:
         """The command, in this process, as if it was new: nobody is signed in."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("sheetsync.jobs.ACCOUNTS", Accounts())
+            patch.setattr("sheetsync.budgeting.Pace", partial(Pace, clock=self.clock, sleep=self.clock.sleep))
             for name, value in self.constants.items():
                 patch.setattr(name, value)
             done = CliRunner().invoke(cli, self.arguments(hasty=hasty), catch_exceptions=False)
@@ -241,6 +261,9 @@ def build(scenario: Scenario, bench: Bench, forks: Forks) -> World:
     scenario.change(bench)
     world.base = world.document()
     world.around = surroundings(world.base, jobs)
+    # What was looked up is forgotten, so that looking it up is swept too.
+    with contextlib.closing(sqlite3.connect(world.ledger)) as database, database:
+        database.execute("DELETE FROM sheetsync_kept")
     shutil.copyfile(world.ledger, world.kept)
     world.reset()
     _succeeded(world.run())

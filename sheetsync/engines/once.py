@@ -61,6 +61,7 @@ def outcomes(
             yield run.outcome.result()
     finally:
         _stop(runs, recorder)
+        pool.close()
 
 
 def _task(run: _Run, recorder: Recorder) -> Callable[[], None]:

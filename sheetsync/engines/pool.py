@@ -44,6 +44,13 @@ class Pool:
             self._size -= 1
             self._changed.notify()
 
+    def close(self) -> None:
+        """Nothing more is to be done: threads end as soon as they have nothing to do."""
+        with self._changed:
+            self._size = 0
+            self._tasks.clear()
+            self._changed.notify_all()
+
     def _grow(self) -> None:
         if self._idle:
             self._changed.notify()
