@@ -63,8 +63,8 @@ class FailsafeCounter:
     def close(self, quota: Quota, until: int, now: int) -> None:
         self._ask(lambda counter: counter.close(quota, until, now))
 
-    def rename(self, old: Quota, new: Quota) -> None:
-        self._ask(lambda counter: counter.rename(old, new))
+    def rename(self, old: Quota, new: Quota, now: int) -> None:
+        self._ask(lambda counter: counter.rename(old, new, now))
 
     def counts(self, now: int) -> list[Count]:
         return self._ask(lambda counter: counter.counts(now))
@@ -197,9 +197,13 @@ class _Workspace:
     def quota(self) -> Quota:
         return clockify_quota(self.job, self.access, self.directory)
 
-    def ask(self) -> bool:
+    @property
+    def settled(self) -> bool:
         known = plan_of(self.job) is not None or self.directory.asked(self.access.account)
-        if known or self._tried or self.client is None:
+        return known or self._tried or self.client is None
+
+    def ask(self) -> bool:
+        if self.settled or self.client is None:
             return False
         self._tried = True
         with suppress(SheetsyncError):

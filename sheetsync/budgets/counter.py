@@ -30,8 +30,8 @@ class Counter(Protocol):
     def close(self, quota: Quota, until: int, now: int) -> None:
         """The server refuses until an instant, whatever was counted."""
 
-    def rename(self, old: Quota, new: Quota) -> None:
-        """What was counted under a key that was provisional counts under another."""
+    def rename(self, old: Quota, new: Quota, now: int) -> None:
+        """What went out under a key that was provisional counts under another; turns to come stay where they are."""
 
     def counts(self, now: int) -> list[Count]:
         """What is left of each quota that was used of late."""
@@ -98,12 +98,14 @@ class MemoryCounter:
             log = self._log(quota, now)
             log.closed = max(log.closed, until)
 
-    def rename(self, old: Quota, new: Quota) -> None:
+    def rename(self, old: Quota, new: Quota, now: int) -> None:
         with self._lock:
-            log = self._logs.pop(old.key, None)
-            if log is not None:
-                own = self._logs.setdefault(new.key, _Log(new))
-                own.turns = sorted(own.turns + log.turns)
+            log, own = self._log(old, now), self._log(new, now)
+            gone = [turn for turn in log.turns if turn[0] <= now]
+            own.turns = sorted(own.turns + gone)
+            log.turns = [turn for turn in log.turns if turn[0] > now]
+            if not log.turns:
+                del self._logs[old.key]
 
     def counts(self, now: int) -> list[Count]:
         with self._lock:

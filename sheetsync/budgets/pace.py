@@ -19,8 +19,8 @@ from sheetsync.progress import Progress
 LOOK_SECONDS = 1.0
 """How often who waits looks whether its run was told to stop."""
 WORTH_TELLING_SECONDS = 1.0
-LATE = SECOND // 10
-"""How long after its turn a request may go out, in microseconds."""
+LONGEST_CLOSED_SECONDS = 30
+"""For how long a quota of a second is closed at most, when refusals do not end."""
 
 
 class Use(StrEnum):
@@ -94,16 +94,21 @@ class Pace:
         A turn that was waited for, or is used later than it was meant, is counted anew: the quota may have been used up
         by others, and a request counts from when it goes out.
         """
-        at = turn.at
-        while not -LATE <= (left := at - self.now()) <= 0:
+        at, now = turn.at, self.now()
+        if at <= now <= at + min(quota.late for quota in quotas):
+            return 0
+        while True:
+            left = at - self.now()
             if left > deadline.remaining() * SECOND:
                 self.counter.give_back([turn])
                 return at
             if left >= WORTH_TELLING_SECONDS * SECOND:
                 told(left / SECOND)
             self._sleep_until(at, deadline)
-            at = self.counter.confirm(Turn(at, turn.ids), quotas, self.now())
-        return 0
+            now = self.now()
+            at = self.counter.confirm(Turn(at, turn.ids), quotas, now)
+            if at <= now:
+                return 0
 
     def _sleep_until(self, at: int, deadline: Deadline) -> None:
         while (left := at - self.now()) > 0:
@@ -170,7 +175,14 @@ class GoogleBudget:
 
 
 class Workspace(Protocol):
-    """What a run knows of the workspace whose quota it uses."""
+    """What a run knows of the workspace whose quota it uses.
+
+    Attributes:
+        settled: whether its quota will not change any more by asking.
+    """
+
+    @property
+    def settled(self) -> bool: ...
 
     def quota(self) -> Quota:
         """Its quota, as far as the workspace and its plan are known."""
@@ -196,6 +208,7 @@ class ClockifyBudget:
     _asking: bool = field(default=False, init=False)
     _barred: bool = field(default=False, init=False)
     _before: Quota | None = field(default=None, init=False)
+    _refusals: int = field(default=0, init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
 
     def expect(self, count: int, deadline: Deadline) -> None:
@@ -226,8 +239,15 @@ class ClockifyBudget:
         """See `Budget`. Clockify does not say when its quota refills: after the quota's whole span at the latest."""
         quota, now = self._quota(), self.pace.now()
         self._barred = self._asking
-        seconds = retry_after if retry_after is not None else quota.seconds
+        seconds = retry_after if retry_after is not None else self._closed_seconds(quota)
         self.pace.counter.close(quota, now + int(seconds * SECOND), now)
+
+    def _closed_seconds(self, quota: Quota) -> float:
+        """A short quota is closed for longer each time: others who do not wait would win it again and again."""
+        if quota.seconds >= LONGEST_CLOSED_SECONDS:
+            return quota.seconds
+        self._refusals += 1
+        return min(LONGEST_CLOSED_SECONDS, quota.seconds << (self._refusals - 1))
 
     def end(self) -> None:
         """Give back what the run did not need."""
@@ -238,7 +258,7 @@ class ClockifyBudget:
 
     def _take(self, count: int, deadline: Deadline) -> tuple[Quota, list[Turn]]:
         quota = self._quota()
-        found = self.pace.take((quota,), deadline, count, self.holder)
+        found = self.pace.take((quota,), deadline, count, self.holder if self.workspace.settled else "")
         if isinstance(found, Refused) or found[-1].at > self.pace.now():
             again = self._with_the_plan()
             if again != quota:
@@ -272,7 +292,7 @@ class ClockifyBudget:
         quota = self.workspace.quota()
         before, self._before = self._before, quota
         if before is not None and before.key != quota.key:
-            self.pace.counter.rename(before, quota)
+            self.pace.counter.rename(before, quota, self.pace.now())
         return quota
 
     def _tell(self, quota: Quota, progress: Progress, seconds: float) -> None:

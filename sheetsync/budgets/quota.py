@@ -45,7 +45,16 @@ class Quota:
     @property
     def span(self) -> int:
         """Microseconds for which a request counts here: longer than at the server by what it may take to get there."""
-        return self.seconds * SECOND + min(_LONGEST_MARGIN, self.seconds * SECOND // _SHARE)
+        return self.seconds * SECOND + self._margin
+
+    @property
+    def late(self) -> int:
+        """Microseconds after its turn that a request may go out; half of what its way to the server is given."""
+        return self._margin // 2
+
+    @property
+    def _margin(self) -> int:
+        return min(_LONGEST_MARGIN, self.seconds * SECOND // _SHARE)
 
     @property
     def rate(self) -> str:

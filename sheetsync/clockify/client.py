@@ -61,6 +61,10 @@ class ClockifyClient:
         self._threads = threading.local()
         self.requests = 0
 
+    def remaining(self) -> float:
+        """Seconds that the run has left; raises what its deadline does."""
+        return self._deadline.remaining()
+
     def list(self, path: str, asked: Asked, **params: str) -> Iterator[dict[str, Any]]:
         """All entities of a list of the regular API, page after page."""
         page = 1

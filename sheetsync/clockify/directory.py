@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,6 +20,8 @@ from sheetsync.errors import ClockifyError
 
 Plan = Literal["free", "paid"]
 Entities = list[dict[str, Any]]
+Place = tuple[str, str, str]
+"""What a list is of: the account, the workspace, the kind."""
 
 ID = re.compile(r"[0-9a-f]{24}")
 LISTS = {
@@ -35,6 +37,8 @@ KEPT_FIELDS = ("id", "name", "email", "featureSubscriptionType")
 KEEP_WORKSPACES = timedelta(days=7)
 KEEP_NAMES = timedelta(days=1)
 """How long an answer is taken for true. Each costs a request of the quota when it is asked for again."""
+LOOK_SECONDS = 1.0
+"""How often who waits for another's list looks whether its own run is over."""
 NEW = timedelta(minutes=10)
 """A list that was read so lately is not read again for a name that it lacks."""
 
@@ -82,13 +86,13 @@ class Directory:
     def __init__(self, keeper: Keeper | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._keeper: Keeper = keeper if keeper is not None else Nowhere()
         self._clock = clock
-        self._lock = threading.RLock()
-        self._lists: dict[tuple[str, str, str], _List] = {}
+        self._lock = threading.Lock()
+        self._lists: dict[Place, _List] = {}
+        self._readers: dict[Place, threading.Lock] = {}
 
     def known(self, key: str, name: str) -> dict[str, Any] | None:
         """A workspace given by its name or id, as far as that is known without asking."""
-        with self._lock:
-            found = self._there((key, "", "workspaces"), KEEP_WORKSPACES)
+        found = self._there((key, "", "workspaces"), KEEP_WORKSPACES)
         entities = found.entities if found is not None else []
         wanted = next((entity for entity in entities if entity.get("id") == name), None)
         ids = [] if wanted is not None or is_id(name) else _called(name, entities) or _folded(name, entities)
@@ -96,8 +100,7 @@ class Directory:
 
     def asked(self, key: str) -> bool:
         """Whether the workspaces are known."""
-        with self._lock:
-            return self._there((key, "", "workspaces"), KEEP_WORKSPACES) is not None
+        return self._there((key, "", "workspaces"), KEEP_WORKSPACES) is not None
 
     def workspace(self, client: ClockifyClient, key: str, name: str) -> str:
         """The id of a workspace given by its name or id.
@@ -144,12 +147,12 @@ class Directory:
     def _workspaces(self, client: ClockifyClient, key: str, *, anew: bool = False) -> Entities:
         asked = Asked("the list of workspaces", listing=True)
         age = NEW if anew else KEEP_WORKSPACES
-        return self._kept((key, "", "workspaces"), age, lambda: client.list("/workspaces", asked))
+        return self._kept(client, (key, "", "workspaces"), age, "/workspaces", asked)
 
     def _list(self, client: ClockifyClient, key: str, workspace: str, kind: str, *, anew: bool = False) -> Entities:
         asked = Asked(f"the list of {kind.replace('_', ' ')}", workspace=workspace, listing=True)
         path = f"/workspaces/{workspace}{LISTS[kind]}"
-        return self._kept((key, workspace, kind), NEW if anew else KEEP_NAMES, lambda: client.list(path, asked))
+        return self._kept(client, (key, workspace, kind), NEW if anew else KEEP_NAMES, path, asked)
 
     def _tasks(
         self, client: ClockifyClient, key: str, workspace: str, projects: Selection | None, *, anew: bool = False
@@ -164,29 +167,39 @@ class Directory:
         for project in projects.names:
             path = f"/workspaces/{workspace}/projects/{project}/tasks"
             age = NEW if anew else KEEP_NAMES
-            found += self._kept((key, workspace, path), age, partial(client.list, path, asked))
+            found += self._kept(client, (key, workspace, path), age, path, asked)
         return found
 
-    def _kept(
-        self, place: tuple[str, str, str], age: timedelta, read: Callable[[], Iterable[dict[str, Any]]]
-    ) -> Entities:
+    def _kept(self, client: ClockifyClient, place: Place, age: timedelta, path: str, asked: Asked) -> Entities:
+        """A list that is no older than `age`; one that another run reads just now is waited for."""
         with self._lock:
+            reader = self._readers.setdefault(place, threading.Lock())
+        # Whoever reads may wait for a quota; nobody else waits for that beyond the end of their own run.
+        while not reader.acquire(timeout=min(LOOK_SECONDS, client.remaining())):
+            continue
+        try:
             found = self._there(place, age)
             if found is None:
-                entities = [_shortened(entity) for entity in read() if isinstance(entity, dict)]
-                found = self._lists[place] = _List(self._clock(), entities)
+                entities = [_shortened(entity) for entity in client.list(path, asked) if isinstance(entity, dict)]
+                found = _List(self._clock(), entities)
+                with self._lock:
+                    self._lists[place] = found
                 self._keeper.put(_key(place), _written(found))
             return found.entities
+        finally:
+            reader.release()
 
-    def _there(self, place: tuple[str, str, str], age: timedelta) -> _List | None:
-        """A list that is no older than `age`."""
+    def _there(self, place: Place, age: timedelta) -> _List | None:
+        """A list that is no older than `age`, without asking anybody."""
         now = self._clock()
-        found = self._lists.get(place)
+        with self._lock:
+            found = self._lists.get(place)
         if found is None or not found.is_new(now, age):
             # Another process may have asked meanwhile.
             found = _read(self._keeper.get(_key(place))) or found
             if found is not None:
-                self._lists[place] = found
+                with self._lock:
+                    self._lists[place] = found
         return found if found is not None and found.is_new(now, age) else None
 
 
@@ -200,7 +213,7 @@ def plan_in(workspace: dict[str, Any]) -> Plan | None:
     return "free" if subscription.upper() == "FREE" else "paid"
 
 
-def _key(place: tuple[str, str, str]) -> str:
+def _key(place: Place) -> str:
     return f"clockify {' '.join(place)}"
 
 

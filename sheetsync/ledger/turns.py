@@ -96,9 +96,10 @@ class TurnCounter:
             instants = taking.instants
             if instants[-1] <= wish.latest:
                 return _given_out(connection, wish, taking)
-            if wish.holder:
-                for at in taking.fresh:
-                    _insert(connection, wish, at, wish.holder)
+            # Kept together, so that one run has time for all of them.
+            together = instants[-1] - (wish.latest - wish.now) // 2
+            for at in taking.fresh if wish.holder else ():
+                _insert(connection, wish, max(at, together), wish.holder)
             return Refused(narrowest, instants[0], instants[-1])
 
     def confirm(self, turn: Turn, quotas: Sequence[Quota], now: int) -> int:
@@ -130,9 +131,10 @@ class TurnCounter:
             later = (budgets.c.closed < until) | (budgets.c.closed > now + longest_closed(quota))
             connection.execute(update(budgets).where(budgets.c.key == quota.key, later).values(closed=until))
 
-    def rename(self, old: Quota, new: Quota) -> None:
+    def rename(self, old: Quota, new: Quota, now: int) -> None:
         with self._ledger.writing() as connection:
-            connection.execute(update(turns).where(turns.c.budget == old.key).values(budget=new.key))
+            gone = (turns.c.budget == old.key) & (turns.c.at <= now) & (turns.c.holder == "")
+            connection.execute(update(turns).where(gone).values(budget=new.key))
             connection.execute(delete(budgets).where(budgets.c.key == old.key))
 
     def counts(self, now: int) -> list[Count]:

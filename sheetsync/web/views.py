@@ -216,7 +216,7 @@ def recorded_window(record: RunRecord) -> str:
 
 
 def _summary(record: RunRecord) -> str:
-    if record.state is State.FAILED:
+    if record.error:
         return record.error
     if record.state is State.RUNNING:
         return "goes on"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
+from datetime import timedelta
 from typing import Any
 
 from tests.bench import Bench
-from tests.served import sheetsync
+from tests.served import away_for, configured, served, sheetsync
 
 
 def jobs(bench: Bench, count: int, **changes: Any) -> list[dict[str, Any]]:
@@ -100,3 +102,19 @@ def test_no_secret_is_in_a_budget(bench: Bench) -> None:
     assert bench.clockify.workspace_id.encode() in kept
     assert bench.clockify.api_key.encode() not in kept
     assert key["private_key"][40:80].encode() not in kept
+
+
+def test_the_daemon_puts_a_run_off_goes_on_with_others_and_says_when(bench: Bench) -> None:
+    bench.settings["clockify"] |= {"plan": "free", "requests_per_hour": 1}
+    path = configured(bench, *jobs(bench, 2, schedule={"every": "1h"}))
+    away_for(path, timedelta(hours=3))
+    with served(path) as daemon:
+        late = daemon.until("run_delayed")
+        assert late["level"] == "warning"
+        assert late["error"].startswith("Clockify's 1 requests an hour of workspace ")
+        if not any(line.get("action") == "run_succeeded" for line in daemon.said):
+            daemon.until("run_succeeded")
+        daemon.signal(signal.SIGTERM)
+        assert daemon.ends() == 0
+    budgets = json.loads(sheetsync("status", "--format", "json", "--config", str(path)).stdout)["budgets"]
+    assert [budget["left"] for budget in budgets if budget["budget"].startswith("Clockify")] == [0]

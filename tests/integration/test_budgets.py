@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,14 +16,17 @@ import requests
 
 from sheetsync import budgeting, recording
 from sheetsync.budgeting import Budgets
+from sheetsync.clockify.client import Access, ClockifyClient
 from sheetsync.clockify.directory import Directory
 from sheetsync.config import loading
 from sheetsync.config.model import Job
-from sheetsync.errors import ClockifyBudgetError, GoogleBudgetError
+from sheetsync.deadline import Deadline
+from sheetsync.errors import ClockifyBudgetError, DeadlineError, GoogleBudgetError
 from sheetsync.ledger import Ledger, State
 from sheetsync.progress import Silent
 from sheetsync.run import Common, Order, Outcome, Runner, Status
 from sheetsync.sandbox.clockify import ClockifySandbox, Company, Switches
+from sheetsync.sandbox.faults import Fault
 from sheetsync.sandbox.google import GoogleSandbox
 from tests.bench import ROBOT
 
@@ -285,6 +289,28 @@ def test_a_run_that_was_put_off_is_recorded_as_delayed(house: House) -> None:
     for error in (ClockifyBudgetError("used up.", "", until), GoogleBudgetError("used up.", "", until)):
         end = recording.end_of(Outcome(job.name, error=error))
         assert (end.state, end.retryable) == (State.DELAYED, True)
+
+
+@pytest.mark.parametrize("plan", ["paid"], indirect=True)
+def test_others_who_use_up_every_second_are_given_more_and_more_time(house: House) -> None:
+    house.settings["clockify"]["plan"] = "paid"
+    (job,) = house.jobs(1)
+    house.clockify.control.faults.add(Fault(path="/reports/", answer="429", times=4))
+    assert succeeded(house.run(job))
+    assert house.refusals() == 4
+    assert 15 <= house.clock.slept <= 16
+
+
+def test_a_list_that_one_run_waits_for_holds_up_no_other_workspace(house: House) -> None:
+    directory, account = Directory(), "account"
+    reader = directory._readers.setdefault((account, "", "workspaces"), threading.Lock())
+    with reader:
+        assert directory.known(account, "Acme") is None
+        client = ClockifyClient(
+            Access(house.clockify.base_url, house.clockify.reports_url, "key"), Deadline(0.05), Silent()
+        )
+        with pytest.raises(DeadlineError):
+            directory.workspace(client, account, "Acme")
 
 
 def test_a_wait_ends_when_the_run_is_told_to_stop(house: House) -> None:

@@ -84,10 +84,11 @@ def test_a_turn_that_is_used_late_counts_from_when_it_is_used(counter: Counter) 
 
 def test_what_was_counted_under_a_name_belongs_to_the_id_once_that_is_known(counter: Counter) -> None:
     named = Quota("google sheets account name reads", "name", 2, 60, "reads")
-    take(counter, named, count=2)
-    counter.rename(named, TWO)
+    take(counter, named, count=3)
+    counter.rename(named, TWO, NOW)
     assert take(counter, TWO)[0].at == NOW + TWO.span
-    assert take(counter, named)[0].at == NOW
+    assert take(counter, TWO)[0].at == NOW + TWO.span
+    assert take(counter, named, now=NOW + TWO.span)[0].at == NOW + TWO.span
 
 
 def test_what_is_left_is_told_with_when_it_refills(counter: Counter) -> None:
@@ -116,6 +117,16 @@ def test_who_was_refused_goes_before_those_who_come_later(shared: TurnCounter) -
     assert take(shared, TWO, now=NOW + 4 * SECOND)[0].at == NOW + 2 * TWO.span
     (turn,) = take(shared, TWO, now=NOW + TWO.span - SECOND, holder="late")
     assert turn.at == NOW + TWO.span
+
+
+def test_turns_that_are_kept_are_near_enough_for_one_run(shared: TurnCounter) -> None:
+    take(shared, TWO)
+    found = shared.take(Wish((TWO,), NOW, NOW + 20 * SECOND, 2, "late"))
+    assert found == Refused(TWO, NOW, NOW + TWO.span)
+    begun = NOW + TWO.span - 10 * SECOND
+    turns = shared.take(Wish((TWO,), begun, begun + 20 * SECOND, 2, "late"))
+    assert isinstance(turns, list)
+    assert [turn.at for turn in turns] == [begun, NOW + TWO.span]
 
 
 def test_a_turn_that_was_kept_for_nobody_is_forgotten_in_the_end(shared: TurnCounter) -> None:

@@ -15,6 +15,7 @@ from sheetsync.daemon_events import Asked, Bus, ReloadState, RunEnded, Running
 from sheetsync.ledger import Ledger, State
 from sheetsync.ledger.errors import LedgerUnavailableError
 from sheetsync.ledger.records import Cause
+from sheetsync.observe.budgets import BudgetLeft
 from sheetsync.web.server import ListenError
 from tests.daemon_double import API_KEY, NOW, StillDaemon, configuration
 from tests.integration.around.conftest import Site, Start
@@ -32,6 +33,34 @@ def test_the_page_shows_each_job_with_its_last_outcome_and_what_to_do(site: Site
     assert "Clockify does not know the key" in page
     assert "Put a new API key into clockify.api_key." in site.get(f"/runs/{failed.id}").text
     assert "Put a new API key into clockify.api_key." in site.get("/jobs/weeks").text
+
+
+def test_the_page_and_the_metrics_show_what_is_left_of_the_quotas(daemon: StillDaemon) -> None:
+    daemon.config = configuration(serve={"listen": "127.0.0.1:0"})
+    bus = Bus(lambda: NOW)
+    left = [
+        BudgetLeft("Clockify, workspace Acme", 0, 30, 3600, NOW + timedelta(minutes=5), NOW + HOUR),
+        BudgetLeft("Google, robot@example.com, writes", 58, 60, 60, None, NOW + timedelta(seconds=40)),
+    ]
+    with around.attach(daemon, bus, daemon.ledger, daemon.config, budgets=lambda: left, environ={}) as found:
+        page = requests.get(f"{found.page}/", timeout=10).text
+        metrics = requests.get(f"{found.page}/metrics", timeout=10).text
+    assert "0 of 30 left, the next" in page
+    assert "58 of 60 left, all again" in page
+    assert (NOW + timedelta(minutes=5)).isoformat() in page
+    assert 'sheetsync_budget_left{budget="Clockify, workspace Acme"} 0.0' in metrics
+    assert 'sheetsync_budget_limit{budget="Clockify, workspace Acme"} 30.0' in metrics
+    assert 'sheetsync_budget_next_timestamp_seconds{budget="Clockify, workspace Acme"}' in metrics
+    assert 'sheetsync_budget_next_timestamp_seconds{budget="Google' not in metrics
+
+
+def test_a_run_that_was_put_off_tells_why_and_is_no_failure(site: Site, daemon: StillDaemon) -> None:
+    daemon.ran("hours", NOW - 2 * HOUR)
+    late = daemon.ran("hours", NOW - HOUR, State.DELAYED, error="Clockify's 30 requests an hour are used up.")
+    assert 'class="badge failing"' not in site.get("/").text
+    page = site.get(f"/runs/{late.id}").text
+    assert "30 requests an hour are used up." in page
+    assert 'class="badge delayed"' in page
 
 
 def test_a_job_that_worked_again_is_no_longer_failing(site: Site, daemon: StillDaemon) -> None:
