@@ -40,7 +40,7 @@ def access_of(job: Job) -> Access:
 
 def connection_of(job: Job) -> Connection:
     """Where the job's Google Sheets is."""
-    return Connection(job.google.sheets_url or SHEETS_URL, job.google.timeout)
+    return Connection(job.google.sheets_url or SHEETS_URL, job.google.timeout, job.google.cells)
 
 
 def account_of(job: Job) -> Account:

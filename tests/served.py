@@ -39,7 +39,7 @@ class Served:
 
     def until(self, action: str, **wanted: Any) -> dict[str, Any]:
         """Waits for the next line of an action."""
-        while (text := self._lines.get(timeout=SECONDS)) is not None:
+        while (text := self._next(action)) is not None:
             try:
                 line: dict[str, Any] = json.loads(text)
             except ValueError:
@@ -48,6 +48,12 @@ class Served:
             if line.get("action") == action and wanted.items() <= line.items():
                 return line
         raise AssertionError(f"the daemon ended without {action}: {self.said}")
+
+    def _next(self, action: str) -> str | None:
+        try:
+            return self._lines.get(timeout=SECONDS)
+        except queue.Empty:
+            raise AssertionError(f"no {action} in {SECONDS} seconds: {self.said}") from None
 
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)

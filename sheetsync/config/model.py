@@ -28,6 +28,7 @@ from sheetsync.config.values import (
     SECRET,
     Absence,
     Bound,
+    Cells,
     Deadline,
     Flag,
     Form,
@@ -61,6 +62,8 @@ CLOCKIFY_SECONDS = 60
 GOOGLE_SECONDS = 200
 FREE_PER_HOUR, PAID_PER_SECOND = 30, 50
 """Clockify's quotas for each workspace (clockify.me/help, "Webhook and API limitations")."""
+GOOGLE_CELLS = 10_000_000
+"""What a spreadsheet may hold (support.google.com/drive, "Files you can store in Google Drive")."""
 GOOGLE_PER_ACCOUNT, GOOGLE_PER_PROJECT = 60, 300
 """Google's quotas for reads and for writes (developers.google.com/workspace/sheets/api/limits)."""
 HISTORY_SECONDS = 400 * 86_400
@@ -221,6 +224,8 @@ class Google(_Frozen):
     """How many writes a minute Google allows the account."""
     project_per_minute: Rate = GOOGLE_PER_PROJECT
     """How many reads a minute, and how many writes, Google allows all accounts of the project together."""
+    cells: Cells = GOOGLE_CELLS
+    """How many cells a spreadsheet may have, empty ones and those of a long table's staging tab included."""
     timeout: Seconds = GOOGLE_SECONDS
     """How long Google may be silent before a request is given up. Google works on one for up to three minutes."""
 

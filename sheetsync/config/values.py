@@ -33,6 +33,7 @@ _DURATION = r"^\s*(\d+\s*w)?\s*(\d+\s*d)?\s*(\d+\s*h)?\s*(\d+\s*m)?\s*(\d+\s*s)?
 _LONGEST_NAME = 100
 _LONGEST_RUN = 86_400
 _HIGHEST_RATE = 1_000_000
+_MOST_CELLS = 1_000_000_000
 _MOST = 64
 _OF_THIS_MACHINE = {"localtime", "Factory"}
 """Zones of the database that are not the same everywhere."""
@@ -138,12 +139,19 @@ def count(value: Any) -> Any:
 
 def rate(value: Any) -> Any:
     """A whole number of requests, at least 1 and at most a million."""
+    return _whole(value, "requests", _HIGHEST_RATE)
+
+
+def cells(value: Any) -> Any:
+    """A whole number of cells, at least 1 and at most a thousand million."""
+    return _whole(value, "cells", _MOST_CELLS)
+
+
+def _whole(value: Any, things: str, most: int) -> int:
     given = text(value)
-    found = int(given) if isinstance(given, str) and re.fullmatch(r"\d{1,7}", given, re.ASCII) else given
-    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= _HIGHEST_RATE:
-        raise Mistake(
-            f"{shown(str(value))} is no number of requests.", f"Write a whole number from 1 to {_HIGHEST_RATE}."
-        )
+    found = int(given) if isinstance(given, str) and re.fullmatch(r"\d{1,10}", given, re.ASCII) else given
+    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= most:
+        raise Mistake(f"{shown(str(value))} is no number of {things}.", f"Write a whole number from 1 to {most}.")
     return found
 
 
@@ -287,6 +295,11 @@ Rate = Annotated[
     int,
     BeforeValidator(rate),
     Form("whole number", or_variable({"type": "integer", "minimum": 1, "maximum": _HIGHEST_RATE})),
+]
+Cells = Annotated[
+    int,
+    BeforeValidator(cells),
+    Form("whole number", or_variable({"type": "integer", "minimum": 1, "maximum": _MOST_CELLS})),
 ]
 Seconds = Annotated[int, BeforeValidator(duration), DURATION]
 Deadline = Annotated[int, BeforeValidator(deadline), DURATION]

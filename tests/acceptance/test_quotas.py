@@ -12,9 +12,15 @@ from tests.served import away_for, configured, served, sheetsync
 
 
 def jobs(bench: Bench, count: int, **changes: Any) -> list[dict[str, Any]]:
-    """Jobs of these settings, each in a tab of its own."""
+    """Jobs of these settings, each in a tab of its own, with a report of its own: equal ones are asked for once."""
     return [
-        {**bench.job, "name": f"job-{number}", "target": {**bench.job["target"], "worksheet": str(number)}, **changes}
+        {
+            **bench.job,
+            "name": f"job-{number}",
+            "target": {**bench.job["target"], "worksheet": str(number)},
+            "filters": {"description": f"Entry {number}"},
+            **changes,
+        }
         for number in range(count)
     ]
 

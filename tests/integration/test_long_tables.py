@@ -218,26 +218,14 @@ def test_a_chunk_whose_answer_is_lost_is_sent_again(long: Bench, when: str) -> N
     assert descriptions(long) == expected(30)
 
 
-def test_without_room_for_the_table_twice_nothing_is_written_and_the_error_says_so(
-    long: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_room_for_the_table_twice_nothing_is_written_and_the_error_says_so(long: Bench) -> None:
     long.entries(60)
     cells = 26_000 + 61 * 26 + 60 * len(COLUMNS)
-    monkeypatch.setattr(run, "connection_of", lambda job: _with_cells(job, cells - 1))
-    outcome = long.run()
+    outcome = long.run(google={"cells": cells - 1})
     assert outcome.status is Status.FAILED
     assert "needs its cells twice" in str(outcome.error)
     assert long.sent() == []
-    monkeypatch.setattr(run, "connection_of", lambda job: _with_cells(job, cells))
-    published(long)
-
-
-def _with_cells(job: Any, cells: int) -> Any:
-    from dataclasses import replace
-
-    from sheetsync.jobs import connection_of
-
-    return replace(connection_of(job), most_cells=cells)
+    published(long, google={"cells": cells})
 
 
 def test_a_dry_run_of_a_long_table_writes_nothing(long: Bench) -> None:
