@@ -17,6 +17,8 @@ from pathlib import Path
 _PROC = Path("/proc")
 _AFTER_NAME = 2
 _START = 22 - 1 - _AFTER_NAME
+# Made once: threads that ask at the same moment have to get the same owner.
+_NONCE = secrets.token_hex(4)
 _ENDED = frozenset({"Z", "X"})
 
 
@@ -38,7 +40,7 @@ def _this_process(pid: int) -> str:
     # Asked for by process id, so that a forked child is an owner of its own.
     status = _status(pid)
     start = status[_START] if isinstance(status, list) else "0"
-    return f"{socket.gethostname()}:{pid}:{start}:{_namespace()}:{secrets.token_hex(4)}"
+    return f"{socket.gethostname()}:{pid}:{start}:{_namespace()}:{_NONCE}"
 
 
 def life(owner: str) -> Life:

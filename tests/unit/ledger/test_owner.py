@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,16 @@ def test_a_forked_child_is_an_owner_of_its_own(child: subprocess.Popen[bytes], m
     monkeypatch.setattr("os.getpid", lambda: child.pid)
     assert this_process().split(":")[1] == str(child.pid)
     assert life(parent) is Life.ALIVE
+
+
+def test_threads_that_ask_at_the_same_moment_are_the_same_owner() -> None:
+    for _ in range(20):
+        owner._this_process.cache_clear()
+        together = threading.Barrier(8)
+
+        def asked(together: threading.Barrier = together) -> str:
+            together.wait()
+            return owner.this_process()
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len({done.result() for done in [pool.submit(asked) for _ in range(8)]}) == 1
