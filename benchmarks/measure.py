@@ -34,6 +34,7 @@ class Calls:
         refused: answers with 429, whichever side.
         sent: bytes of bodies sent to Google Sheets, received: bytes of its and Clockify's answers.
         served: seconds that the servers worked, latency included.
+        first: when the first of them came, in seconds since 1970.
     """
 
     clockify: int = 0
@@ -44,6 +45,7 @@ class Calls:
     sent: int = 0
     received: int = 0
     served: float = 0.0
+    first: float = 0.0
 
     @property
     def google(self) -> int:
@@ -62,12 +64,16 @@ class Calls:
             sent=sum(line["size"] for line in google if line["access"] in {"read", "write"}),
             received=sum(line["answered"] for line in journal),
             served=sum(line["seconds"] for line in journal),
+            first=min((line["at"] for line in journal), default=0.0),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one run cost: seconds of wall and processor (user and system), peak memory in MB. `failure` if it failed."""
+    """What one run cost: seconds of wall and processor (user and system), peak memory in MB. `failure` if it failed.
+
+    `start` is how many seconds of the wall time were over when the first request came.
+    """
 
     wall: float
     cpu: float
@@ -75,6 +81,7 @@ class Cost:
     calls: Calls = Calls()
     failure: str = ""
     out: str = ""
+    start: float = 0.0
 
 
 class Servers:
@@ -141,8 +148,10 @@ def child(command: Sequence[str], folder: Path) -> Cost:
 def measured(servers: Servers, command: Sequence[str], folder: Path) -> Cost:
     """One run, with the requests that it sent."""
     servers.ask("forget")
+    began = time.time()
     cost = child(command, folder)
-    return replace(cost, calls=Calls.of(servers.ask("journal")))
+    calls = Calls.of(servers.ask("journal"))
+    return replace(cost, calls=calls, start=max(0.0, calls.first - began))
 
 
 def median(run: Callable[[], Cost], times: int) -> Cost:
