@@ -88,7 +88,7 @@ class Directory:
         self._clock = clock
         self._lock = threading.Lock()
         self._lists: dict[Place, _List] = {}
-        self._readers: dict[Place, threading.Lock] = {}
+        self._readers: dict[Place, threading.RLock] = {}
 
     def known(self, key: str, name: str) -> dict[str, Any] | None:
         """A workspace given by its name or id, as far as that is known without asking."""
@@ -173,7 +173,8 @@ class Directory:
     def _kept(self, client: ClockifyClient, place: Place, age: timedelta, path: str, asked: Asked) -> Entities:
         """A list that is no older than `age`; one that another run reads just now is waited for."""
         with self._lock:
-            reader = self._readers.setdefault(place, threading.Lock())
+            # It may be its own quota that waits for this list: the plan is in it.
+            reader = self._readers.setdefault(place, threading.RLock())
         # Whoever reads may wait for a quota; nobody else waits for that beyond the end of their own run.
         while not reader.acquire(timeout=min(LOOK_SECONDS, client.remaining())):
             continue

@@ -301,16 +301,37 @@ def test_others_who_use_up_every_second_are_given_more_and_more_time(house: Hous
     assert 15 <= house.clock.slept <= 16
 
 
+@pytest.mark.parametrize("plan", ["paid"], indirect=True)
+def test_a_refusal_of_the_list_that_tells_the_plan_holds_the_run_up_no_longer_than_another(house: House) -> None:
+    house.settings["clockify"]["workspace"] = house.clockify.company.name
+    (job,) = house.jobs(1, deadline="5s")
+    house.clockify.control.faults.add(Fault(path="/workspaces", answer="429"))
+    assert succeeded(house.run(job))
+    assert (house.refusals(), house.clock.slept) == (1, 0)
+
+
 def test_a_list_that_one_run_waits_for_holds_up_no_other_workspace(house: House) -> None:
     directory, account = Directory(), "account"
-    reader = directory._readers.setdefault((account, "", "workspaces"), threading.Lock())
-    with reader:
+    reader = directory._readers.setdefault((account, "", "workspaces"), threading.RLock())
+    taken, over = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with reader:
+            taken.set()
+            over.wait()
+
+    other = threading.Thread(target=read)
+    other.start()
+    taken.wait()
+    access = Access(house.clockify.base_url, house.clockify.reports_url, "key")
+    client = ClockifyClient(access, Deadline(0.05), Silent())
+    try:
         assert directory.known(account, "Acme") is None
-        client = ClockifyClient(
-            Access(house.clockify.base_url, house.clockify.reports_url, "key"), Deadline(0.05), Silent()
-        )
         with pytest.raises(DeadlineError):
             directory.workspace(client, account, "Acme")
+    finally:
+        over.set()
+        other.join()
 
 
 def test_a_wait_ends_when_the_run_is_told_to_stop(house: House) -> None:
