@@ -18,10 +18,15 @@ from sheetsync.errors import ClockifyError, Problem, SheetsyncError
 from sheetsync.jobs import access_of, account_of, connection_of, window_of
 from sheetsync.progress import Progress
 from sheetsync.run import Order
+from sheetsync.sheets import placement
 from sheetsync.sheets.client import SheetsClient
+from sheetsync.sheets.placement import Extent
 from sheetsync.sheets.plan import right_to_edit
+from sheetsync.sheets.state import SheetState
 
 CHECK_SECONDS = 120.0
+CHECK = "check"
+"""The run that a place is looked for by, which publishes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +126,25 @@ def _google(jobs: list[Job], progress: Progress, budgets: Budgets) -> Iterator[F
         groups.setdefault((key.reveal() if key is not None else "", job.target.spreadsheet), []).append(job)
     for (_, spreadsheet), group in groups.items():
         names = tuple(job.name for job in group)
-        yield _tried(f"spreadsheet {spreadsheet}", names, partial(_spreadsheet, group[0], progress, budgets))
+        read: list[SheetState] = []
+        yield _tried(f"spreadsheet {spreadsheet}", names, partial(_spreadsheet, group[0], progress, budgets, read))
+        for state in read:
+            places = [_tried(f"target of {job.name}", (job.name,), partial(_place, state, job)) for job in group]
+            yield from (found for found in places if not found.ok)
 
 
-def _spreadsheet(job: Job, progress: Progress, budgets: Budgets) -> str:
+def _place(state: SheetState, job: Job) -> str:
+    """Where a table of no rows would go: its tab, named range and columns are looked at, and what lies in the way."""
+    return placement.find(state, job.target, job.name, Extent(0, range(max(1, len(job.columns)))), CHECK).address
+
+
+def _spreadsheet(job: Job, progress: Progress, budgets: Budgets, read: list[SheetState]) -> str:
     account = account_of(job)
     connection = replace(connection_of(job), budget=budgets.google(job, account))
     client = SheetsClient(account, job.target.spreadsheet, connection, Deadline(CHECK_SECONDS), progress)
     state = client.state()
     client.write(right_to_edit(secrets.randbits(30) + 1))
+    read.append(state)
     return f"{state.title!r} can be edited by {client.account}"
 
 

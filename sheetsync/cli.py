@@ -210,7 +210,18 @@ def preview_command(settings: Settings, job: str, rows: int) -> None:
     if settings.as_json:
         columns = [{"name": column.title, "kind": column.kind.name.lower()} for column in table.columns]
         shown = console.records(table, rows)
-        _print_json({"job": job, "window": window, "rows": table.rows, "columns": columns, "records": shown})
+        bounds = outcome.window
+        _print_json(
+            {
+                "job": job,
+                "start": bounds.start.isoformat() if bounds is not None else None,
+                "end": bounds.end.isoformat() if bounds is not None else None,
+                "window": window,
+                "rows": table.rows,
+                "columns": columns,
+                "records": shown,
+            }
+        )
     else:
         click.echo(f"{job} · {chosen.report} · {window}")
         console.preview(table, rows)

@@ -216,6 +216,7 @@ def test_preview_shows_the_table_and_writes_nothing(bench: Bench) -> None:
     shown = json.loads(sheetsync("preview", "november", "--rows", "1", "--format", "json", "--config", path).stdout)
     titles = [column["name"] for column in shown["columns"]]
     assert dict(zip(titles, shown["records"][0], strict=True))["Start Date"] == "2021-11-01"
+    assert (shown["start"], shown["end"]) == ("2021-11-01T00:00:00", "2021-12-01T00:00:00")
     assert bench.sent("read") == bench.sent("write") == []
 
 
@@ -238,6 +239,23 @@ def test_check_online_tries_keys_workspace_filters_and_the_right_to_edit(bench: 
     assert done.returncode == 1
     assert "Did you mean 'Acme'?" in done.stderr
     assert f"Share the spreadsheet with {ROBOT}" in done.stderr
+
+
+def test_check_online_looks_for_each_jobs_place_in_its_spreadsheet(bench: Bench) -> None:
+    places: dict[str, dict[str, Any]] = {
+        "good": {"worksheet": "Hours"},
+        "no-tab": {"worksheet": {"gid": 12345}},
+        "no-name": {"range": "report"},
+    }
+    jobs = [
+        {**bench.job, "name": name, "target": {"spreadsheet": bench.spreadsheet, **place}}
+        for name, place in places.items()
+    ]
+    done = sheetsync("check", "--online", "--config", str(bench.configuration(*jobs)))
+    assert done.returncode == 1
+    assert "no tab with gid 12345" in done.stderr
+    assert "no range named 'report'" in done.stderr
+    assert "target of good" not in done.stdout
 
 
 def test_a_dry_run_shows_cells_before_and_after(bench: Bench) -> None:
