@@ -10,21 +10,22 @@ from datetime import date, datetime, time
 
 DAY_ZERO = date(1899, 12, 30)
 SECONDS_A_DAY = 86_400
+_DAY_ZERO = DAY_ZERO.toordinal()
 
 
 def of_date(day: date) -> int:
-    """Whole days since 1899-12-30."""
-    return day.toordinal() - DAY_ZERO.toordinal()
+    """Whole days since 1899-12-30; of a date-time, those of its date."""
+    return day.toordinal() - _DAY_ZERO
 
 
-def of_time(clock: time) -> float:
-    """A time of day as a fraction of a day."""
+def of_time(clock: time | datetime) -> float:
+    """A time of day as a fraction of a day; of a date-time, that of its time."""
     return (clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6) / SECONDS_A_DAY
 
 
 def of_datetime(moment: datetime) -> float:
     """A wall-clock moment as days and a fraction."""
-    return of_date(moment.date()) + of_time(moment.time())
+    return of_date(moment) + of_time(moment)
 
 
 def of_seconds(seconds: float) -> float:

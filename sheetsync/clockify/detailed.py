@@ -43,11 +43,11 @@ class Entry(NamedTuple):
 
 
 def _date(moment: datetime | None) -> Cell:
-    return None if moment is None else serials.of_date(moment.date())
+    return None if moment is None else serials.of_date(moment)
 
 
 def _time(moment: datetime | None) -> Cell:
-    return None if moment is None else serials.of_time(moment.time())
+    return None if moment is None else serials.of_time(moment)
 
 
 def _moment(moment: datetime | None) -> Cell:
@@ -140,5 +140,5 @@ def tabulate(rows: Sequence[Row], query: Query, choices: Sequence[Choice] = ()) 
 
 def _entry(row: Row, zone: ZoneInfo, shown: Shown) -> Entry:
     interval = row.get("timeInterval") or {}
-    start, end = fields.local(interval.get("start"), zone), fields.local(interval.get("end"), zone)
+    start, end = fields.zoned(interval.get("start"), zone), fields.zoned(interval.get("end"), zone)
     return Entry(row, start, end, fields.seconds(interval.get("duration")), shown)

@@ -19,6 +19,8 @@ from sheetsync.table import Cell
 Row = Mapping[str, Any]
 
 CENTS = 100
+NUMBER = (int, float)
+"""Written once: a union that is made for each cell takes longer than looking at it."""
 AMOUNT_KEYS = {amount: f"{amount}Amount" for amount in Amount}
 ISO_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
@@ -33,7 +35,7 @@ def text(value: Any) -> str | None:
 
 def seconds(value: Any) -> float:
     """A duration in seconds. Numbers are seconds; the regular API's form (`PT9H`) is understood too."""
-    if isinstance(value, int | float):
+    if isinstance(value, NUMBER):
         return value
     found = ISO_DURATION.fullmatch(value) if isinstance(value, str) else None
     if found is None:
@@ -44,13 +46,17 @@ def seconds(value: Any) -> float:
 
 def local(value: Any, zone: ZoneInfo) -> datetime | None:
     """A moment as wall-clock time in `zone`; a time without an offset is taken as that already."""
-    if not isinstance(value, str) or not value:
-        return None
+    moment = zoned(value, zone)
+    return moment if moment is None or moment.tzinfo is None else moment.replace(tzinfo=None)
+
+
+def zoned(value: Any, zone: ZoneInfo) -> datetime | None:
+    """The same, with its zone where the text has an offset."""
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
-    return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
+    return moment if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def day(value: Any) -> date | None:
@@ -63,7 +69,7 @@ def day(value: Any) -> date | None:
 
 def units(cents: Any) -> float | None:
     """Money in units of its currency from cents; not rounded, because rows have to add up to their total."""
-    return cents / CENTS if isinstance(cents, int | float) and not isinstance(cents, bool) else None
+    return cents / CENTS if isinstance(cents, NUMBER) and not isinstance(cents, bool) else None
 
 
 def total(cells: Iterable[float | None]) -> float | None:
@@ -85,7 +91,7 @@ class Shown:
             value = row.get("amount")
         if value is None:
             value = _by_type(row, amount).get("value")
-        if isinstance(value, int | float):
+        if isinstance(value, NUMBER):
             return value
         return self._profit(row) if amount is Amount.PROFIT else None
 
