@@ -220,7 +220,10 @@ def _summary(record: RunRecord) -> str:
         return record.error
     if record.state is State.RUNNING:
         return "goes on"
-    return record.reason or f"{words.count(record.rows, 'row')} in {words.took(record.seconds)}"
+    written = f"{words.count(record.rows, 'row')} in {words.took(record.seconds)}"
+    if record.state is State.SUCCEEDED and record.reason:
+        return f"{written}, {record.reason}"
+    return record.reason or written
 
 
 def _window(job: Job, now: datetime) -> str:
