@@ -6,7 +6,8 @@ absent where there are none; `amount` and `rate` follow the request's `amountSho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from sheetsync.clockify.columns import Field, Layout, Tabulation, tabulated
 from sheetsync.clockify.fields import Row, Shown
 from sheetsync.clockify.query import Amount, Query
 from sheetsync.table import Cell, Choice, Kind, Table
+
+RATE_KEYS = {amount: f"{amount}Rate" for amount in Amount}
 
 
 class Entry(NamedTuple):
@@ -33,7 +36,7 @@ class Entry(NamedTuple):
 
     def rate(self, amount: Amount) -> float | None:
         """The hourly rate in units of the currency."""
-        cents = self.row.get(f"{amount}Rate")
+        cents = self.row.get(RATE_KEYS[amount])
         if cents is None and self.shown.amounts and amount is self.shown.amounts[0]:
             cents = self.row.get("rate")
         return fields.units(cents)
@@ -54,26 +57,46 @@ def _moment(moment: datetime | None) -> Cell:
     return None if moment is None else serials.of_datetime(moment)
 
 
-def _tags(row: Row, key: str) -> list[str]:
-    return [str(tag[key]) for tag in row.get("tags") or () if isinstance(tag, dict) and tag.get(key) is not None]
+def _tags(row: Row, key: str) -> Cell:
+    """The names or ids of an entry's tags as one text."""
+    tags = row.get("tags")
+    if not tags:
+        return None
+    return fields.joined(str(tag[key]) for tag in tags if isinstance(tag, dict) and tag.get(key) is not None)
 
 
-def _of(key: str) -> Callable[[Entry], Cell]:
-    return lambda entry: fields.text(entry.row.get(key))
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Reads the text under a key of the API."""
+
+    key: str
+
+    def __call__(self, entry: Entry) -> Cell:
+        return fields.text(entry.row.get(self.key))
+
+    def column(self, entries: Sequence[Entry]) -> list[Cell]:
+        """The same of many entries: most texts repeat, and each is looked at once."""
+        key = self.key
+        values = [entry.row.get(key) for entry in entries]
+        try:
+            known = {value: fields.text(value) for value in set(values)}
+        except TypeError:
+            return [fields.text(value) for value in values]
+        return [known[value] for value in values]
 
 
 FIELDS: tuple[Field[Entry], ...] = (
-    Field("Project", Kind.TEXT, "The project's name; empty without a project.", _of("projectName")),
-    Field("Client", Kind.TEXT, "The client of the project.", _of("clientName")),
-    Field("Description", Kind.TEXT, "What the entry says, as it was typed.", _of("description")),
-    Field("Task", Kind.TEXT, "The task's name.", _of("taskName")),
-    Field("User", Kind.TEXT, "Who tracked the time.", _of("userName")),
-    Field("Email", Kind.TEXT, "That user's e-mail address.", _of("userEmail")),
+    Field("Project", Kind.TEXT, "The project's name; empty without a project.", _Text("projectName")),
+    Field("Client", Kind.TEXT, "The client of the project.", _Text("clientName")),
+    Field("Description", Kind.TEXT, "What the entry says, as it was typed.", _Text("description")),
+    Field("Task", Kind.TEXT, "The task's name.", _Text("taskName")),
+    Field("User", Kind.TEXT, "Who tracked the time.", _Text("userName")),
+    Field("Email", Kind.TEXT, "That user's e-mail address.", _Text("userEmail")),
     Field(
         "Tags",
         Kind.TEXT,
         "The tags' names, separated by commas; a name that holds a comma is quoted.",
-        lambda entry: fields.joined(_tags(entry.row, "name")),
+        lambda entry: _tags(entry.row, "name"),
     ),
     Field("Billable", Kind.BOOLEAN, "Whether the entry is billable.", lambda entry: bool(entry.row.get("billable"))),
     Field("Start Date", Kind.DATE, "The day on which the entry starts, in the job's zone.", lambda e: _date(e.start)),
@@ -89,7 +112,7 @@ FIELDS: tuple[Field[Entry], ...] = (
     Field("Cost Rate", Kind.MONEY, "The hourly rate that it costs.", lambda e: e.rate(Amount.COST), amount=Amount.COST),
     Field("Cost Amount", Kind.MONEY, "What it costs.", lambda e: e.money(Amount.COST), amount=Amount.COST),
     Field("Profit", Kind.MONEY, "Earned less cost.", lambda e: e.money(Amount.PROFIT), amount=Amount.PROFIT),
-    Field("Currency", Kind.TEXT, "The currency of the amounts, where Clockify says it.", _of("currency")),
+    Field("Currency", Kind.TEXT, "The currency of the amounts, where Clockify says it.", _Text("currency")),
     Field(
         "Start",
         Kind.DATE_TIME,
@@ -101,17 +124,17 @@ FIELDS: tuple[Field[Entry], ...] = (
         "End", Kind.DATE_TIME, "Day and time of the end, in the job's zone.", lambda e: _moment(e.end), default=False
     ),
     Field("Duration (seconds)", Kind.NUMBER, "How long it took, in seconds.", lambda e: e.seconds, default=False),
-    Field("Type", Kind.TEXT, "REGULAR, BREAK, HOLIDAY or TIME_OFF.", _of("type"), default=False),
+    Field("Type", Kind.TEXT, "REGULAR, BREAK, HOLIDAY or TIME_OFF.", _Text("type"), default=False),
     Field("Locked", Kind.BOOLEAN, "Whether the entry is locked.", lambda e: bool(e.row.get("isLocked")), default=False),
-    Field("Entry ID", Kind.TEXT, "Clockify's id of the entry.", _of("_id"), default=False),
-    Field("Project ID", Kind.TEXT, "Clockify's id of the project.", _of("projectId"), default=False),
-    Field("Client ID", Kind.TEXT, "Clockify's id of the client.", _of("clientId"), default=False),
-    Field("Task ID", Kind.TEXT, "Clockify's id of the task.", _of("taskId"), default=False),
-    Field("User ID", Kind.TEXT, "Clockify's id of the user.", _of("userId"), default=False),
+    Field("Entry ID", Kind.TEXT, "Clockify's id of the entry.", _Text("_id"), default=False),
+    Field("Project ID", Kind.TEXT, "Clockify's id of the project.", _Text("projectId"), default=False),
+    Field("Client ID", Kind.TEXT, "Clockify's id of the client.", _Text("clientId"), default=False),
+    Field("Task ID", Kind.TEXT, "Clockify's id of the task.", _Text("taskId"), default=False),
+    Field("User ID", Kind.TEXT, "Clockify's id of the user.", _Text("userId"), default=False),
+    Field("Tag IDs", Kind.TEXT, "Clockify's ids of the tags.", lambda e: _tags(e.row, "_id"), default=False),
     Field(
-        "Tag IDs", Kind.TEXT, "Clockify's ids of the tags.", lambda e: fields.joined(_tags(e.row, "_id")), default=False
+        "Approval Request ID", Kind.TEXT, "Clockify's id of the approval.", _Text("approvalRequestId"), default=False
     ),
-    Field("Approval Request ID", Kind.TEXT, "Clockify's id of the approval.", _of("approvalRequestId"), default=False),
 )
 """What a detailed report can show, in the order and under the names of Clockify's own exports."""
 

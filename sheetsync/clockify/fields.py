@@ -69,7 +69,7 @@ def day(value: Any) -> date | None:
 
 def units(cents: Any) -> float | None:
     """Money in units of its currency from cents; not rounded, because rows have to add up to their total."""
-    return cents / CENTS if isinstance(cents, NUMBER) and not isinstance(cents, bool) else None
+    return cents / CENTS if type(cents) in NUMBER else None
 
 
 def total(cells: Iterable[float | None]) -> float | None:
@@ -89,7 +89,7 @@ class Shown:
         value = row.get(AMOUNT_KEYS[amount])
         if value is None and self.amounts and amount is self.amounts[0]:
             value = row.get("amount")
-        if value is None:
+        if value is None and row.get("amounts"):
             value = _by_type(row, amount).get("value")
         if isinstance(value, NUMBER):
             return value

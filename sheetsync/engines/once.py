@@ -54,7 +54,7 @@ def outcomes(
     runs = [_Run(order, Runner(progress(), common, Stop(), aside), Future()) for order in orders]
     for run in runs:
         common.publishers.expect(run.order.job.target.spreadsheet, run.order.job.name)
-    for run in runs:
+    for run in _meeting(runs):
         pool.submit(_task(run, recorder))
     try:
         for run in runs:
@@ -62,6 +62,14 @@ def outcomes(
     finally:
         _stop(runs, recorder)
         pool.close()
+
+
+def _meeting(runs: Sequence[_Run]) -> list[_Run]:
+    """The runs in the order in which they are to begin: those into one spreadsheet together, so that they meet."""
+    begins: dict[str, int] = {}
+    for number, run in enumerate(runs):
+        begins.setdefault(run.order.job.target.spreadsheet, number)
+    return sorted(runs, key=lambda run: begins[run.order.job.target.spreadsheet])
 
 
 def _task(run: _Run, recorder: Recorder) -> Callable[[], None]:
