@@ -94,7 +94,8 @@ def measure(path: Path, seconds: float) -> None:
 
 def punctuality(path: Path) -> None:
     config = loading.load(path, {}).config
-    offsets = {job.name: trigger.offset(job.name, job.schedule, len(config.jobs)) for job in config.jobs}
+    spreadsheets = len({job.target.spreadsheet for job in config.jobs})
+    offsets = {job.name: trigger.offset(job.target.spreadsheet, job.schedule, spreadsheets) for job in config.jobs}
     with Ledger.open(config.state) as ledger:
         runs: list[RunRecord] = [run for run in ledger.runs(limit=10**6) if run.slot is not None]
     late = sorted(run.started - run.slot - offsets[run.job] for run in runs if run.slot is not None)
