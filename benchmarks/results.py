@@ -273,7 +273,8 @@ and the read, which can go on meanwhile. refills: 60 s for every 60 writes beyon
 0.6 s where a table goes in pieces (the last piece, then the swap). served: what the sandbox itself worked on these
 requests by its own journal, latencies taken off. Starting a process, fetching a report's rows out of JSON and writing
 them into another is not in the bound: that is the product's own time. start: what had passed when the first request
-came, which a daemon does not pay again; × after start: the rest against the bound."""
+came, which a daemon does not pay again; × after start: the rest against the bound. The sandbox's two sides work side by
+side while a long table is staged, so that it can stay below a bound that adds up what they worked."""
 
 JOBS = """\
 Jobs of about ten rows, each over another day, each with a tab of its own, all in one `sheetsync run`; latencies and
