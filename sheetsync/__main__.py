@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import sys
+
+from sheetsync import starting
 
 
 def main() -> None:
@@ -12,22 +13,22 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    # What imports make is there to stay: the collector would look through all of it again and again.
-    gc.disable()
-    from sheetsync import console  # noqa: PLC0415 - see above
-    from sheetsync.cli import FAILED, WRONG, cli  # noqa: PLC0415 - see above
-    from sheetsync.errors import ConfigurationError, SheetsyncError, Side  # noqa: PLC0415 - see above
-
-    gc.freeze()
-    gc.enable()
+    with starting.importing():
+        from sheetsync.cli import cli  # noqa: PLC0415 - see above
+        from sheetsync.commands import settings  # noqa: PLC0415 - see above
+        from sheetsync.errors import ConfigurationError, SheetsyncError, Side  # noqa: PLC0415 - see above
     try:
         cli()
     except ConfigurationError as error:
-        console.problems(error.problems)
-        sys.exit(WRONG)
+        settings.told(error.problems)
+        sys.exit(settings.WRONG)
     except SheetsyncError as error:
+        from sheetsync import console  # noqa: PLC0415 - needed here alone
+
         console.failure(error)
-        sys.exit(WRONG if error.side is Side.CONFIGURATION else FAILED)
+        sys.exit(settings.WRONG if error.side is Side.CONFIGURATION else settings.FAILED)
+    finally:
+        starting.over()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from sheetsync.accounts import account_of
 from sheetsync.budgeting import Budgets
 from sheetsync.clockify.client import Access, ClockifyClient
 from sheetsync.clockify.directory import Directory
@@ -15,7 +16,7 @@ from sheetsync.clockify.refusals import Asked
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline
 from sheetsync.errors import ClockifyError, Problem, SheetsyncError
-from sheetsync.jobs import access_of, account_of, connection_of, window_of
+from sheetsync.jobs import access_of, connection_of
 from sheetsync.progress import Progress
 from sheetsync.run import Order
 from sheetsync.sheets import placement
@@ -114,7 +115,7 @@ def _workspace(client: ClockifyClient, directory: Directory, access: Access, nam
 
 def _filters(client: ClockifyClient, directory: Directory, access: Access, order: Order) -> str:
     identity = directory.workspace(client, access.account, order.job.clockify.workspace or "")
-    query = order.job.query(window_of(order.job, order.now))
+    query = order.job.query(order.job.window(order.now))
     directory.resolve(client, access.account, identity, query.filters)
     return "every name is known"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import orjson
 
-from sheetsync import console, recording, standin
+from sheetsync import console, recording, standin, watching
 from sheetsync.config import loading
 from sheetsync.run import Order, Outcome, Status, as_json
 from sheetsync.sandbox.pair import Address, Pair
@@ -120,7 +120,7 @@ def _sync(path: Path, *, quiet: bool) -> list[Outcome]:
     loaded, now = loading.load(path, {}), datetime.now(UTC)
     orders = [Order(job, now) for job in loaded.config.jobs]
     with recording.recorder(loaded.config.state, console.warning) as recorder:
-        return console.run_jobs(orders, loaded.config.parallel, recorder, quiet=quiet)
+        return watching.run_jobs(orders, loaded.config.parallel, recorder, quiet=quiet)
 
 
 def _tell(path: Path, address: Address, *, stay: bool) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sheetsync.clockify.fetching import pieces
 from sheetsync.config.model import Job
 from sheetsync.errors import CommandError
-from sheetsync.jobs import plan_of, url_of, window_of
+from sheetsync.jobs import plan_of, url_of
 from sheetsync.schedule import forms
 from sheetsync.schedule.slots import next_slots
 from sheetsync.windows.window import Window
@@ -49,7 +49,7 @@ def plan(job: Job, at: datetime) -> Plan:
     Raises:
         WindowError: the job has no window then.
     """
-    window = window_of(job, at)
+    window = job.window(at)
     requests = len(pieces(job.query(window), plan_of(job)))
     slots = [slot.astimezone(job.zone) for slot in next_slots(job.schedule, job.zone, at, SLOTS_SHOWN)]
     return Plan(job, window, requests, slots)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from sheetsync.accounts import account_of
 from sheetsync.budgeting import Budgets, known_plan
 from sheetsync.clockify.client import ClockifyClient
 from sheetsync.clockify.directory import Directory
@@ -20,7 +21,7 @@ from sheetsync.clockify.sharing import Sharing
 from sheetsync.config.model import Job
 from sheetsync.deadline import Deadline, Stop
 from sheetsync.errors import SheetsyncError, TableError
-from sheetsync.jobs import access_of, account_of, connection_of, plan_of, url_of, way_of, window_of
+from sheetsync.jobs import access_of, connection_of, plan_of, url_of, way_of
 from sheetsync.parts import Parts, Spool, Whole, collected, held
 from sheetsync.progress import Progress
 from sheetsync.sheets import content, publish, staging
@@ -162,7 +163,7 @@ class Runner:
     def _reading(self, order: Order, outcome: Outcome, deadline: Deadline) -> Iterator[Parts]:
         """The report's table, to be gone through within the block."""
         job = order.job
-        window = outcome.window = window_of(job, order.now, order.start, order.end)
+        window = outcome.window = job.window(order.now, order.start, order.end)
         access = access_of(job)
         directory = self.common.directory
         budget = self.common.budgets.clockify(job, access, directory)

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from sheetsync.budgeting import known_plan
 from sheetsync.clockify.directory import Directory, Plan, is_id
 from sheetsync.clockify.fetching import pieces
+from sheetsync.config.loading import Loaded
 from sheetsync.config.model import Job
-from sheetsync.errors import SheetsyncError
-from sheetsync.jobs import access_of, plan_of, window_of
+from sheetsync.errors import Problem, SheetsyncError
+from sheetsync.jobs import access_of, plan_of
 from sheetsync.needs import HOUR_SECONDS, Demand, Remedy, busiest, remedy
 from sheetsync.schedule.forms import Manual
 from sheetsync.sheets.accounts import account
@@ -41,6 +42,11 @@ def found(jobs: Sequence[Job], at: datetime, known: Known = plan_of) -> list[Sho
     """The shortages of the week after an instant (UTC). `known` tells the plan of a job's workspace, if it can."""
     scheduled = [job for job in jobs if not isinstance(job.schedule, Manual)]
     return [*_clockify(scheduled, at, known), *_google(scheduled, at)]
+
+
+def warnings(loaded: Loaded, at: datetime, known: Known) -> list[Problem]:
+    """The same as warnings about the configuration's file."""
+    return [loaded.warning(short.job, short.message, short.todo) for short in found(loaded.config.jobs, at, known)]
 
 
 def plans(directory: Directory) -> Known:
@@ -104,7 +110,7 @@ def _who(key: str) -> str:
 def _cost(job: Job, at: datetime, plan: Plan | None) -> int:
     """The requests that a run needs at least."""
     try:
-        return len(pieces(job.query(window_of(job, at)), plan))
+        return len(pieces(job.query(job.window(at)), plan))
     except SheetsyncError:
         return 1
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import stamina
 
-from sheetsync import jobs
+from sheetsync import accounts
 from sheetsync.sandbox.clockify import ClockifySandbox, Company, Switches
 from sheetsync.sandbox.google import GoogleSandbox
 from sheetsync.sheets.accounts import Accounts
@@ -68,7 +68,7 @@ def _retries_do_not_sleep() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nobody_is_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "ACCOUNTS", Accounts())
+    monkeypatch.setattr(accounts, "ACCOUNTS", Accounts())
 
 
 @pytest.fixture(scope="session")

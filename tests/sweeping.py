@@ -234,7 +234,7 @@ class World:
     def run(self, *, hasty: bool = False) -> Run:
         """The command, in this process, as if it was new: nobody is signed in."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("sheetsync.jobs.ACCOUNTS", Accounts())
+            patch.setattr("sheetsync.accounts.ACCOUNTS", Accounts())
             patch.setattr("sheetsync.budgeting.Pace", partial(Pace, clock=self.clock, sleep=self.clock.sleep))
             for name, value in self.constants.items():
                 patch.setattr(name, value)
@@ -321,7 +321,7 @@ def strike(world: World, point: Point, *, again: bool = True) -> list[str]:
     world.settle()
     wrong = [*_half(world), *_touched(world), *_untrue(world, run)]
     if again or wrong or run.status:
-        healed = _unhealed(world, world.run(), killed=bool(point.trouble.kill))
+        healed = _unhealed(world, world.run(), _interrupted(world, point))
         wrong += [f"the next run: {text}" for text in healed]
     return [f"{point}: {text}" for text in wrong]
 
@@ -369,7 +369,7 @@ def _unexplained(record: RunRecord, outcome: Mapping[str, Any], *, published: bo
         yield f"{record.job} is called failed, and the sheet holds its new table: {record.error!r}"
 
 
-def _unhealed(world: World, run: Run, *, killed: bool) -> Iterator[str]:
+def _unhealed(world: World, run: Run, interrupted: set[bool]) -> Iterator[str]:
     if run.status:
         yield f"it failed: {[outcome['error'] for outcome in run.outcomes]}"
     if world.tables() != world.new:
@@ -379,8 +379,15 @@ def _unhealed(world: World, run: Run, *, killed: bool) -> Iterator[str]:
     if titles[0] != titles[1]:
         yield f"tabs were left over: {titles[1]}"
     states = {record.state for record in world.records()}
-    if State.RUNNING in states or killed != (State.INTERRUPTED in states):
+    if State.RUNNING in states or (State.INTERRUPTED in states) not in interrupted:
         yield f"the ledger says {sorted(states)}"
+
+
+def _interrupted(world: World, point: Point) -> set[bool]:
+    """Whether a run has to be on record as interrupted; one signs in while it starts, perhaps before a run began."""
+    if not point.trouble.kill:
+        return {False}
+    return {True, False} if "/token" in world.requests[point.server][point.nth - 1] else {True}
 
 
 def _fault(world: World, point: Point) -> Fault:

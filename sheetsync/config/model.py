@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -52,9 +53,9 @@ from sheetsync.config.values import (
 )
 from sheetsync.schedule.catchup import CatchUp
 from sheetsync.schedule.forms import Every, Schedule
-from sheetsync.sheets.placement import Target
+from sheetsync.sheets.target import Target
 from sheetsync.table import Choice
-from sheetsync.windows.window import Window
+from sheetsync.windows.window import Window, resolve
 
 HOUR_SECONDS = 3600
 DEADLINE_SECONDS = 15 * 60
@@ -327,6 +328,14 @@ class Job(_Frozen):
     def first_weekday(self) -> int:
         """The week's first day; 0 is Monday."""
         return list(Weekday).index(self.week_start)
+
+    def window(self, now: datetime, start: str | None = None, end: str | None = None) -> Window:
+        """The job's window at `now` (UTC); a bound given here takes the place of the job's own.
+
+        Raises:
+            WindowError: a bound is no date, or the start is not before the end.
+        """
+        return resolve(start or self.start, end or self.end, now, self.zone, self.first_weekday)
 
     def query(self, window: Window) -> Query:
         """What the job asks of Clockify for a window."""

@@ -13,7 +13,8 @@ _KEY_LIKE = re.compile(r"(?=[A-Za-z+=]*\d)[A-Za-z0-9+=]{24,}|-----BEGIN.*", re.D
 """Clockify's keys are letters and digits without any separator; Google's are PEM texts."""
 HIDDEN = "this setting"
 _MOST_SHOWN = 60
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""Compiled where it is needed, which takes long."""
 _BARE_MACRO = re.compile(r"[^'\"]*?(?:^|[:,\[-])\s*(\{\{)")
 _AT_ITS_OPENING = re.compile(r"quoted scalar.*end of stream|flow (sequence|mapping)")
 
@@ -89,7 +90,7 @@ def explain(error: yaml.YAMLError, text: str) -> Syntax:
 
 def _unprintable(text: str) -> Syntax:
     """The first character that YAML does not allow in a file, such as a control character."""
-    found = _UNPRINTABLE.search(text)
+    found = re.search(_UNPRINTABLE, text)
     before = text[: found.start()] if found else ""
     code = f" (code {ord(found[0]):#x})" if found else ""
     column = len(before) - before.rfind("\n")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from sheetsync.config.syntax import shown
 from sheetsync.config.values import TEXT, VARIABLE, Absence, Form, Mistake, group, text
 from sheetsync.sheets.a1 import CELLS, Corner, Rectangle, place
-from sheetsync.sheets.placement import Target
+from sheetsync.sheets.target import Target
 from sheetsync.table import MOST_CELLS, MOST_COLUMNS
 
 _ID = re.compile(r"[A-Za-z0-9_-]{20,}")

@@ -11,10 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator
 
@@ -36,6 +35,8 @@ _HIGHEST_RATE = 1_000_000
 _MOST_CELLS = 1_000_000_000
 _MOST = 64
 _OF_THIS_MACHINE = {"localtime", "Factory"}
+_OTHER_KINDS = ("posix/", "right/")
+"""Where some systems keep the same zones once more, with leap seconds or without."""
 """Zones of the database that are not the same everywhere."""
 
 
@@ -168,19 +169,25 @@ def share(value: Any) -> Any:
     return found
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones()) - _OF_THIS_MACHINE
+def _is_zone(name: str) -> bool:
+    if name in _OF_THIS_MACHINE or name.startswith(_OTHER_KINDS):
+        return False
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def time_zone(value: Any) -> Any:
     """The name of a zone in the IANA time zone database."""
     name = text(value)
-    if not isinstance(name, str) or name in _zones():
+    if not isinstance(name, str) or _is_zone(name):
         return name
-    cities = {zone.rpartition("/")[2]: zone for zone in sorted(_zones(), reverse=True)}
+    zones = available_timezones() - _OF_THIS_MACHINE
+    cities = {zone.rpartition("/")[2]: zone for zone in sorted(zones, reverse=True)}
     city = nearest(name.replace(" ", "_").rpartition("/")[2], cities)
-    guess = nearest(name, _zones()) if "/" in name else cities.get(city, "")
+    guess = nearest(name, zones) if "/" in name else cities.get(city, "")
     question = f"Did you mean '{guess}'? " if guess else ""
     raise Mistake(f"{shown(name)} is no time zone.", f"{question}Write an IANA name, such as Europe/Berlin or UTC.")
 

@@ -38,7 +38,9 @@ _SAMPLES = tuple(datetime(*day, 12, tzinfo=UTC) for day in ((2027, 1, 4), (2028,
 
 
 class _Written(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """Built when a job is first written so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def list_form(words: str, entry: dict[str, Any]) -> Form:

@@ -20,7 +20,7 @@ from sheetsync.ledger.opening import WRITES, explained, open_engine, place_of
 from sheetsync.ledger.owner import Life, life, this_process
 from sheetsync.ledger.records import Cause, Claim, Lease, Pause, Point, RunEnd, RunRecord, State, Taken
 from sheetsync.ledger.schema import jobs, kept, leases, runs
-from sheetsync.sheets.placement import Target
+from sheetsync.sheets.target import Target
 
 LEASE = timedelta(seconds=120)
 """How long a run may go without a beat where nobody can see whether its process lives."""

@@ -10,6 +10,7 @@ from typing import Protocol
 from sheetsync.errors import PlanError
 from sheetsync.sheets.a1 import Corner, Name, Rectangle, place, qualified
 from sheetsync.sheets.state import NamedRange, Published, SheetState, Tab
+from sheetsync.sheets.target import Target
 from sheetsync.table import MOST_CELLS, MOST_COLUMNS
 
 LEAST_COLUMNS = 26
@@ -17,19 +18,6 @@ LEAST_COLUMNS = 26
 MOST_EMPTY_CELLS = 1_000_000
 """Tabs of more cells are made no wider than their table: empty cells count as well."""
 SHEET_IDS = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a job wants its table: as the configuration says it. `worksheet` is a title or a tab's id (gid)."""
-
-    spreadsheet: str
-    worksheet: str | int | None = None
-    range: str = "A1"
-
-    @property
-    def worksheet_text(self) -> str:
-        return f"gid: {self.worksheet}" if isinstance(self.worksheet, int) else self.worksheet or ""
 
 
 @dataclass(frozen=True, slots=True)

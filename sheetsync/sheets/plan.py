@@ -19,8 +19,9 @@ from sheetsync.sheets import formats
 from sheetsync.sheets.a1 import Rectangle, qualified
 from sheetsync.sheets.content import Content, Inline, Staged
 from sheetsync.sheets.formats import FORMATS, NumberFormat
-from sheetsync.sheets.placement import Placement, Target
+from sheetsync.sheets.placement import Placement
 from sheetsync.sheets.state import EDGES, KEY, Edge, Mark
+from sheetsync.sheets.target import Target
 
 LONGEST_REQUEST = 10_000_000
 """Bytes. Google has refused requests over 10,485,760 (error texts in public issues)."""

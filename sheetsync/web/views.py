@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sheetsync.config.model import Job
 from sheetsync.daemon_events import JobState, Running
 from sheetsync.errors import SheetsyncError
-from sheetsync.jobs import url_of, window_of
+from sheetsync.jobs import url_of
 from sheetsync.ledger.records import SUCCESSES, Point, RunRecord, State
 from sheetsync.observe.budgets import BudgetLeft
 from sheetsync.schedule import forms
@@ -228,7 +228,7 @@ def _summary(record: RunRecord) -> str:
 
 def _window(job: Job, now: datetime) -> str:
     try:
-        return window_of(job, now).describe()
+        return job.window(now).describe()
     except SheetsyncError as error:
         return error.message
 

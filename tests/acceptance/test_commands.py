@@ -68,6 +68,13 @@ def test_run_prints_a_list_of_outcomes_in_the_promised_form(bench: Bench) -> Non
     }
 
 
+@pytest.mark.parametrize("mistake", [["--start", "2021-12-01"], ["--end", "yesterday"], ["december"]])
+def test_a_run_that_cannot_be_meant_asks_nobody_for_anything(bench: Bench, mistake: list[str]) -> None:
+    done = sheetsync("run", *mistake, "--config", str(bench.configuration()))
+    assert done.returncode == 2
+    assert [*bench.google.control.journal.entries(), *bench.clockify.control.journal.entries()] == []
+
+
 def test_run_prints_the_totals_that_people_check_and_where_to_look(bench: Bench) -> None:
     bench.entries(3)
     done = sheetsync("run", "--config", str(bench.configuration()))

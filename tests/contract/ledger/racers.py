@@ -15,7 +15,7 @@ from pathlib import Path
 from sheetsync.config.model import Store
 from sheetsync.config.secrets import Secret
 from sheetsync.ledger import Cause, Claim, Ledger, RunEnd, RunRecord, State, Taken
-from sheetsync.sheets.placement import Target
+from sheetsync.sheets.target import Target
 
 FIRST_SLOT = datetime(2026, 1, 5, tzinfo=UTC)
 SPREADSHEETS, JOBS = 3, 5

@@ -33,7 +33,7 @@ from sheetsync.ledger import (
 from sheetsync.ledger.ledger import LEASE
 from sheetsync.ledger.owner import this_process
 from sheetsync.ledger.schema import VERSION_TABLE, leases, metadata, runs
-from sheetsync.sheets.placement import Target
+from sheetsync.sheets.target import Target
 from tests.contract.ledger import racers
 
 NOW = datetime(2026, 3, 2, 8, 30, 15, 123456, tzinfo=UTC)

@@ -13,7 +13,7 @@ from sheetsync.clockify.query import Amount, Filters, Group, Report, Selection
 from sheetsync.config import Clockify, Job, Loaded, OnEmpty, Secret, Store, Write, find, load
 from sheetsync.errors import ConfigurationError
 from sheetsync.schedule.forms import Cron, Every, Manual
-from sheetsync.sheets.placement import Target
+from sheetsync.sheets.target import Target
 from sheetsync.table import Choice
 from sheetsync.windows.window import Window
 

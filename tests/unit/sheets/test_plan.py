@@ -12,9 +12,9 @@ from sheetsync.errors import PlanError
 from sheetsync.sheets import placement, plan, state
 from sheetsync.sheets.a1 import Rectangle
 from sheetsync.sheets.content import inline
-from sheetsync.sheets.placement import Target
 from sheetsync.sheets.plan import LONGEST_REQUEST, Seen, Stamp
 from sheetsync.sheets.state import Anchor, Edge, Mark, NamedRange, Protected, Published, SheetState, Tab
+from sheetsync.sheets.target import Target
 from sheetsync.table import Column, Kind, Table
 
 TARGET = Target("s", "Hours")
