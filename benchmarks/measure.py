@@ -154,6 +154,17 @@ def measured(servers: Servers, command: Sequence[str], folder: Path) -> Cost:
     return replace(cost, calls=calls, start=max(0.0, calls.first - began))
 
 
+def typical(run: Callable[[], Cost], times: int) -> Cost:
+    """The run with the median wall time of several; the first that fails ends it."""
+    found: list[Cost] = []
+    for _ in range(times):
+        found.append(run())
+        if found[-1].failure:
+            return found[-1]
+    middle = statistics.median_low(cost.wall for cost in found)
+    return next(cost for cost in found if cost.wall == middle)
+
+
 def median(run: Callable[[], Cost], times: int) -> Cost:
     """The run with the median processor time of several, with the median wall time; the first that fails ends it."""
     found: list[Cost] = []

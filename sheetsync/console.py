@@ -10,8 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from sheetsync.errors import SheetsyncError
+from sheetsync.run import Outcome, Status
 from sheetsync.serials import DAY_ZERO, SECONDS_A_DAY
+from sheetsync.sheets.differences import Difference
 from sheetsync.table import Cell, Column, Kind, Table
+from sheetsync.totals import in_words
 
 if TYPE_CHECKING:
     # They take long to import, and few commands need them.
@@ -24,6 +27,9 @@ WIDEST_COLUMN = 32
 PIPED_WIDTH = 200
 """Characters a line may have where there is no terminal to ask."""
 
+STYLES = {Status.SUCCEEDED: "green", Status.UNCHANGED: "cyan", Status.SKIPPED: "yellow", Status.FAILED: "bold red"}
+MARKS = {Status.SUCCEEDED: "✓", Status.UNCHANGED: "=", Status.SKIPPED: "-", Status.FAILED: "✗"}
+
 
 def stdout() -> Console:
     console = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -34,6 +40,48 @@ def stdout() -> Console:
 
 def stderr() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+def outcome(found: Outcome) -> None:
+    """One line for a run; more for one that failed."""
+    mark, style = MARKS[found.status], STYLES[found.status]
+    window = found.window.describe() if found.window is not None else "no window"
+    requests = f"{found.clockify_requests} + {found.sheets_reads + found.sheets_writes} requests"
+    line = f"[{style}]{mark} {escape(found.job)}[/] {found.status}"
+    if found.status is not Status.FAILED:
+        line += f" · {window} · {found.rows:,} rows x {found.columns} columns · {requests} · {found.seconds:.2f} s"
+    stdout().print(line + (f" · {escape(found.reason)}" if found.reason else ""))
+    if found.status is not Status.FAILED:
+        shown = [in_words(found.totals), found.url]
+        stdout().print(f"    {escape(' · '.join(text for text in shown if text))}")
+    if found.changes is not None:
+        _changes(found.changes)
+    if found.error is not None:
+        stdout().print(f"    window: {window} · {requests} · {found.seconds:.2f} s")
+        stderr().print(f"  [{style}]{escape(found.job)}:[/] {_sides(found.error)}{escape(found.error.message)}")
+        if found.error.todo:
+            stderr().print(f"    → {escape(found.error.todo)}")
+
+
+def _sides(error: SheetsyncError) -> str:
+    again = "may help to try again" if error.retryable else "trying again will not help"
+    return f"{error.side}, {again}: "
+
+
+def _changes(found: Difference) -> None:
+    where = escape(found.address) + (", in a tab that will be made" if found.new_tab else "")
+    stdout().print(
+        f"    would publish to {where}: {found.cells:,} cells change, {found.rows_before:,} rows before, request of"
+        f" {found.request_bytes / 1000:,.0f} kB"
+    )
+    for change in found.first:
+        stdout().print(f"    {change.address}: {escape(_short(change.before))} → {escape(_short(change.after))}")
+    if found.cells > len(found.first):
+        stdout().print(f"    … and {found.cells - len(found.first):,} more")
+
+
+def _short(value: object) -> str:
+    return "(empty)" if value is None else repr(value) if isinstance(value, str) else str(value)
 
 
 def preview(table: Table, rows: int) -> None:
@@ -110,6 +158,10 @@ def lines(headings: Iterable[str], rows: Iterable[Line]) -> None:
     for row in rows:
         grid.add_row(*map(escape, row.texts), style=row.style)
     stdout().print(grid)
+
+
+def note(message: str) -> None:
+    stderr().print(escape(message))
 
 
 def warning(message: str) -> None:

@@ -31,7 +31,7 @@ def _online(settings: Settings, loaded: loading.Loaded) -> int:
     told(loaded.warnings)
     now = datetime.now(UTC)
     with (
-        watching.listener() as progress,
+        watching.listener("check") as progress,
         budgeting.opened(loaded.config.state, console.warning, anew=True) as (directory, budgets),
     ):
         orders = [Order(job, now) for job in loaded.config.jobs]

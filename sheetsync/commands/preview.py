@@ -21,7 +21,7 @@ def run(settings: Settings, name: str, rows: int) -> None:
     (job,) = chosen(loaded, [name])
     outcome = Outcome(job.name)
     with (
-        watching.listener() as progress,
+        watching.listener(name) as progress,
         budgeting.opened(loaded.config.state, console.warning) as (directory, budgets),
     ):
         progress.began(job.name)

@@ -60,6 +60,13 @@ def told(problems: Sequence[object]) -> None:
         click.echo(str(problem), err=True)
 
 
+def warn(message: str) -> None:
+    """Print that something is not as it should be, though the command goes on."""
+    from sheetsync import console  # noqa: PLC0415 - few commands need to
+
+    console.warning(message)
+
+
 def chosen(loaded: loading.Loaded, names: Sequence[str]) -> list[Job]:
     """The jobs of those names, in the order given; all of them when none is named.
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Delete, Insert, Select, and_, delete, func, or_, select, true
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, and_, delete, func, or_, select, true
 
 from sheetsync.ledger.records import Cause, RunRecord, State
 from sheetsync.ledger.schema import jobs, kept, leases, runs
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 RECORD = tuple(runs.c[name] for name in RunRecord.__dataclass_fields__)
 """The columns that make a record, in the order of its fields."""
@@ -23,22 +25,31 @@ PRUNED_AT_ONCE = 2_000
 """Records deleted in one transaction, so that others write in between."""
 
 
+def rows_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """What puts rows into a table, and can say what happens when they are there already."""
+    # Either of them takes long to import, and nobody needs both.
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - see above
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - see above
+
+    return sqlite.insert(table)
+
+
 def make_runs(dialect: str) -> Insert:
     """Makes the rows of runs that no unique index is against."""
-    insert = postgresql.insert(runs) if dialect == "postgresql" else sqlite.insert(runs)
-    return insert.on_conflict_do_nothing()
+    return rows_into(dialect, runs).on_conflict_do_nothing()
 
 
 def take_lease(dialect: str) -> Insert:
     """Takes the lease of a spreadsheet that nobody has."""
-    insert = postgresql.insert(leases) if dialect == "postgresql" else sqlite.insert(leases)
-    return insert.on_conflict_do_nothing()
+    return rows_into(dialect, leases).on_conflict_do_nothing()
 
 
 def see_jobs(dialect: str) -> Insert:
     """Makes the rows of jobs that are not known yet."""
-    insert = postgresql.insert(jobs) if dialect == "postgresql" else sqlite.insert(jobs)
-    return insert.on_conflict_do_nothing()
+    return rows_into(dialect, jobs).on_conflict_do_nothing()
 
 
 def job_row(name: str, now: datetime) -> dict[str, Any]:
@@ -47,10 +58,8 @@ def job_row(name: str, now: datetime) -> dict[str, Any]:
 
 def keep(dialect: str, key: str, value: str) -> Insert:
     """Keeps a value in the place of the one before."""
-    values, change = {"key": key, "value": value}, {"value": value}
-    if dialect == "postgresql":
-        return postgresql.insert(kept).values(values).on_conflict_do_update(index_elements=["key"], set_=change)
-    return sqlite.insert(kept).values(values).on_conflict_do_update(index_elements=["key"], set_=change)
+    made = rows_into(dialect, kept).values({"key": key, "value": value})
+    return made.on_conflict_do_update(index_elements=["key"], set_={"value": value})
 
 
 def without_run(job: str, slot: datetime, state: State, reason: str, now: datetime) -> dict[str, Any]:

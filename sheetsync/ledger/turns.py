@@ -14,10 +14,10 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sheetsync.budgets.quota import DAY, SECOND, Count, Quota, Refused, Standing, Turn, Wish, longest_closed
 from sheetsync.ledger.ledger import Ledger
+from sheetsync.ledger.queries import rows_into
 from sheetsync.ledger.schema import budgets, turns
 
 SWEPT_EVERY = 64
@@ -75,7 +75,7 @@ class TurnCounter:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._shared = ledger.dialect == "postgresql"
-        make = (postgresql.insert if self._shared else sqlite.insert)(budgets)
+        make = rows_into(ledger.dialect, budgets)
         self._see = make.on_conflict_do_update(
             index_elements=["key"],
             set_={name: make.excluded[name] for name in ("name", "allowed", "seconds", "used")},

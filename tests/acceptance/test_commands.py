@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import requests
 
 from sheetsync.config import loading
 from sheetsync.ledger import Ledger, State
+from sheetsync.sandbox.faults import Fault
 from tests.bench import ROBOT, Bench
 from tests.served import eventually
 
@@ -320,3 +322,18 @@ def test_the_sandbox_says_where_it_serves_and_ends_when_told_to(tmp_path: Path, 
         finally:
             process.send_signal(number)
             assert process.wait(timeout=20) == 0
+
+
+def test_on_a_terminal_a_bar_shows_how_far_a_run_is_and_leaves_no_trace(bench: Bench) -> None:
+    bench.entries(3)
+    bench.clockify.control.faults.add(Fault(delay=0.3))
+    told, terminal = pty.openpty()
+    command = [sys.executable, "-m", "sheetsync", "run", "--config", str(bench.configuration())]
+    environ = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, env=environ, timeout=SECONDS, check=True)
+    os.close(terminal)
+    shown = os.read(told, 1 << 20).decode()
+    assert "november: asking Clockify" in shown
+    after_the_last_erasing = shown.rpartition("\x1b[2K")[2]
+    assert "november" not in after_the_last_erasing
+    assert done.stdout.decode().startswith("✓ november succeeded")
