@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from typing import Protocol
 
 from sheetsync.engines import once
+from sheetsync.errors import SheetsyncError
 from sheetsync.progress import Progress, Silent
 from sheetsync.recording import Recorder
 from sheetsync.run import Order, Outcome
@@ -83,8 +84,13 @@ def listener(job: str) -> Iterator[Progress]:
 
 
 def run_jobs(orders: Sequence[Order], parallel: int, recorder: Recorder, *, quiet: bool) -> list[Outcome]:
-    """Run jobs, `parallel` at a time; a line for each unless `quiet`, in the order of the jobs."""
+    """Run jobs, `parallel` at a time; a line for each unless `quiet`, in the order of the jobs.
+
+    Raises:
+        SheetsyncError: what became of them cannot be printed; they were run all the same.
+    """
     watching, found = watcher(), list[Outcome]()
+    unheard: list[str] = []
     waiting = iter([watching.listener(order.job.name) for order in orders])
     ending = once.outcomes(orders, parallel, recorder, lambda: next(waiting))
     # Closed before the ledger is, whatever ends the loop.
@@ -94,11 +100,18 @@ def run_jobs(orders: Sequence[Order], parallel: int, recorder: Recorder, *, quie
             watching.over(ended.job)
             if not quiet:
                 with watching.aside():
-                    _tell(ended)
+                    unheard += _unheard(ended)
+    if unheard:
+        raise SheetsyncError(f"what became of the runs cannot be printed: {unheard[0]}.", "See sheetsync history.")
     return found
 
 
-def _tell(ended: Outcome) -> None:
+def _unheard(ended: Outcome) -> list[str]:
+    """Tell what became of a run; why that cannot be done, if so: a disk is full, or nobody reads on."""
     from sheetsync import console  # noqa: PLC0415 - see above
 
-    console.outcome(ended)
+    try:
+        console.outcome(ended)
+    except (OSError, SystemExit) as error:
+        return [error.strerror or "" if isinstance(error, OSError) else "nobody reads it"]
+    return []

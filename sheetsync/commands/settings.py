@@ -13,7 +13,7 @@ import orjson
 
 from sheetsync.config import loading
 from sheetsync.config.model import Config, Job, Store
-from sheetsync.errors import CommandError
+from sheetsync.errors import CommandError, SheetsyncError
 
 DONE, FAILED, WRONG = 0, 1, 2
 
@@ -93,4 +93,14 @@ def store(settings: Settings, config: Config) -> Store:
 
 
 def print_json(value: Any) -> None:
-    click.echo(orjson.dumps(value).decode())
+    """Print data for programs.
+
+    Raises:
+        SheetsyncError: it cannot be written where it is to go.
+    """
+    try:
+        click.echo(orjson.dumps(value).decode())
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise SheetsyncError(f"the answer cannot be written: {error.strerror}.", "Look at the disk.") from error

@@ -324,6 +324,20 @@ def test_the_sandbox_says_where_it_serves_and_ends_when_told_to(tmp_path: Path, 
             assert process.wait(timeout=20) == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_jobs_are_run_though_what_became_of_them_cannot_be_printed(bench: Bench, form: str) -> None:
+    bench.entries(3)
+    command = [sys.executable, "-m", "sheetsync", "run", "--format", form, "--config", str(bench.configuration())]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    with Ledger.open(loading.load(bench.configuration(), os.environ).config.state) as ledger:
+        assert [record.state for record in ledger.runs(None, 10)] == [State.SUCCEEDED]
+
+
 def test_on_a_terminal_a_bar_shows_how_far_a_run_is_and_leaves_no_trace(bench: Bench) -> None:
     bench.entries(3)
     bench.clockify.control.faults.add(Fault(delay=0.3))
