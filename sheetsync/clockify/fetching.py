@@ -13,7 +13,7 @@ import orjson
 
 from sheetsync.clockify import attendance, bodies, detailed, expenses, reading, summary, weekly
 from sheetsync.clockify.client import ClockifyClient
-from sheetsync.clockify.columns import Layout, Record, Tabulation
+from sheetsync.clockify.columns import Layout, Records, Tabulation
 from sheetsync.clockify.directory import Directory, Plan
 from sheetsync.clockify.fields import Row
 from sheetsync.clockify.paging import ReportParts
@@ -41,11 +41,11 @@ PATHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rows(Generic[Record]):
+class Rows(Generic[Records]):
     """A report with a row per record: its layout, what makes records of its rows, its bodies and its pages."""
 
-    layout: Layout[Record]
-    records: Callable[[Sequence[Row], Query], Sequence[Record]]
+    layout: Layout[Records]
+    records: Callable[[Sequence[Row], Query], Records]
     body: Callable[[Query, Window, int], bodies.Body]
     paged: Paged
 
@@ -170,7 +170,7 @@ class Fetch:
         query: Query,
         choices: Sequence[Choice],
         windows: Sequence[Window],
-        rows: Rows[Record],
+        rows: Rows[Records],
         workers: int,
     ) -> Parts:
         def pages(piece: Window) -> Iterator[reading.Page]:
