@@ -29,11 +29,6 @@ def of_day_part(passed: timedelta) -> float:
     return (passed.seconds + passed.microseconds / 1e6) / SECONDS_A_DAY
 
 
-def of_datetime(moment: datetime) -> float:
-    """A wall-clock moment as days and a fraction."""
-    return of_date(moment) + of_time(moment)
-
-
 def of_seconds(seconds: float) -> float:
     """A duration as a number of days."""
     return seconds / SECONDS_A_DAY

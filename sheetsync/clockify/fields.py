@@ -38,7 +38,7 @@ def text(value: Any) -> str | None:
 
 
 def texts(values: Sequence[Any]) -> list[Cell]:
-    """Text cells of a column."""
+    """The same of many values, nearly all of which are plain texts and stay as they are."""
     return [
         None if value is None else value if type(value) is str and value and value.isascii() else text(value)
         for value in values
@@ -58,12 +58,12 @@ def seconds(value: Any) -> float:
 
 def local(value: Any, zone: tzinfo) -> datetime | None:
     """A moment as wall-clock time in `zone`; a time without an offset is taken as that already."""
-    (passed,) = clocks([value], zone)
-    return None if passed is None else serials.MIDNIGHT_ZERO + passed
+    moment = _moment(value)
+    return moment if moment is None or moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
 def clocks(values: Iterable[Any], zone: tzinfo) -> list[timedelta | None]:
-    """The same of many moments, as the time since 1899-12-30."""
+    """The same of many moments, each as the time since 1899-12-30."""
     naive, aware = serials.MIDNIGHT_ZERO, serials.MIDNIGHT_ZERO.replace(tzinfo=zone)
     # Within one zone the difference is that of the clocks, whatever was skipped or repeated in between.
     return [
