@@ -26,7 +26,7 @@ READINGS = 3
 """How often a report that does not add up is read before the run fails."""
 PAGES_AT_ONCE = 6
 MOST_PAGES = 100_000
-COUNTED_AT_ONCE = 50_000
+COUNTED_AT_ONCE = 150_000
 
 Body = dict[str, Any]
 Fetch = Callable[[int], Body | Callable[[], Body]]
