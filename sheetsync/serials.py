@@ -6,10 +6,11 @@ The day of a serial and its fraction are wall-clock values; a sheet stores no ti
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 DAY_ZERO = date(1899, 12, 30)
 SECONDS_A_DAY = 86_400
+MIDNIGHT_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - wall clock
 _DAY_ZERO = DAY_ZERO.toordinal()
 
 
@@ -23,9 +24,9 @@ def of_time(clock: time | datetime) -> float:
     return (clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6) / SECONDS_A_DAY
 
 
-def of_datetime(moment: datetime) -> float:
-    """A wall-clock moment as days and a fraction."""
-    return of_date(moment) + of_time(moment)
+def of_day_part(passed: timedelta) -> float:
+    """What is left of a time beyond whole days, as a fraction of a day."""
+    return (passed.seconds + passed.microseconds / 1e6) / SECONDS_A_DAY
 
 
 def of_seconds(seconds: float) -> float:

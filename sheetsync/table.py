@@ -175,12 +175,11 @@ def check_extent(rows: int, columns: int, most_cells: int = MOST_CELLS) -> None:
 def check_texts(first: int, cells: Sequence[Sequence[Cell]], titles: Sequence[str]) -> None:
     """Raises TableError for a text that is too long for a cell; `first` is the number of the first row, from 0."""
     for title, column in zip(titles, cells, strict=True):
-        # Most texts of a column repeat, and each is measured once.
-        for cell in set(column):
-            if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
+        for cell in column:
+            if type(cell) is str and len(cell) > MOST_CHARACTERS:
                 raise TableError(
-                    f"column {title!r} of row {first + column.index(cell) + 1} holds {len(cell):,} characters; a cell"
-                    f" holds {MOST_CHARACTERS:,}.",
+                    f"column {title!r} of row {first + column.index(cell) + 1} holds {len(cell):,} characters;"
+                    f" a cell holds {MOST_CHARACTERS:,}.",
                     "Shorten it in Clockify, or leave the column out with columns:.",
                 )
 

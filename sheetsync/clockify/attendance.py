@@ -11,22 +11,29 @@ from zoneinfo import ZoneInfo
 
 from sheetsync import serials
 from sheetsync.clockify import fields
-from sheetsync.clockify.columns import Field, Layout, Tabulation, tabulated
+from sheetsync.clockify.columns import Field, Layout, Tabulation, each, tabulated
 from sheetsync.clockify.fields import Row
 from sheetsync.clockify.query import Query
 from sheetsync.table import Cell, Choice, Kind, Table
 
+Days = Sequence[Row]
+Read = Callable[[Days], list[Cell]]
 
-def _duration(key: str) -> Callable[[Row], Cell]:
-    return lambda row: serials.of_seconds(fields.seconds(row.get(key)))
+
+def _texts(key: str) -> Read:
+    return lambda days: fields.texts([row.get(key) for row in days])
 
 
-def _time(key: str) -> Callable[[Row], Cell]:
+def _durations(key: str) -> Read:
+    return each(lambda row: serials.of_seconds(fields.seconds(row.get(key))))
+
+
+def _times(key: str) -> Read:
     def read(row: Row) -> Cell:
         moment = fields.local(row.get(key), ZoneInfo("UTC"))
         return None if moment is None else serials.of_time(moment.time())
 
-    return read
+    return each(read)
 
 
 def _date(row: Row) -> Cell:
@@ -34,37 +41,41 @@ def _date(row: Row) -> Cell:
     return None if day is None else serials.of_date(day)
 
 
-FIELDS: tuple[Field[Row], ...] = (
-    Field("Date", Kind.DATE, "The day.", _date),
-    Field("User", Kind.TEXT, "The user's name.", lambda row: fields.text(row.get("userName"))),
-    Field("Start Time", Kind.TIME, "When the day's first entry starts.", _time("zonedStart")),
-    Field("End Time", Kind.TIME, "When the day's last entry ends.", _time("zonedEnd")),
-    Field("Break", Kind.DURATION, "Time of breaks.", _duration("break")),
-    Field("Duration (h)", Kind.DURATION, "Time worked.", _duration("totalDuration")),
+FIELDS: tuple[Field[Days], ...] = (
+    Field("Date", Kind.DATE, "The day.", each(_date)),
+    Field("User", Kind.TEXT, "The user's name.", _texts("userName")),
+    Field("Start Time", Kind.TIME, "When the day's first entry starts.", _times("zonedStart")),
+    Field("End Time", Kind.TIME, "When the day's last entry ends.", _times("zonedEnd")),
+    Field("Break", Kind.DURATION, "Time of breaks.", _durations("break")),
+    Field("Duration (h)", Kind.DURATION, "Time worked.", _durations("totalDuration")),
     Field(
         "Duration (decimal)",
         Kind.DECIMAL,
         "Time worked, in hours.",
-        lambda row: fields.seconds(row.get("totalDuration")) / 3600,
+        each(lambda row: fields.seconds(row.get("totalDuration")) / 3600),
     ),
-    Field("Capacity", Kind.DURATION, "Time that the user was to work.", _duration("capacity")),
-    Field("Overtime", Kind.DURATION, "Time beyond the capacity.", _duration("overtime")),
-    Field("Time Off", Kind.DURATION, "Time off and holidays.", _duration("timeOff")),
-    Field("Remaining Capacity", Kind.DURATION, "Capacity not worked.", _duration("remainingCapacity"), default=False),
+    Field("Capacity", Kind.DURATION, "Time that the user was to work.", _durations("capacity")),
+    Field("Overtime", Kind.DURATION, "Time beyond the capacity.", _durations("overtime")),
+    Field("Time Off", Kind.DURATION, "Time off and holidays.", _durations("timeOff")),
+    Field("Remaining Capacity", Kind.DURATION, "Capacity not worked.", _durations("remainingCapacity"), default=False),
     Field(
-        "Running", Kind.BOOLEAN, "Whether a timer runs.", lambda row: bool(row.get("hasRunningEntry")), default=False
+        "Running",
+        Kind.BOOLEAN,
+        "Whether a timer runs.",
+        each(lambda row: bool(row.get("hasRunningEntry"))),
+        default=False,
     ),
-    Field(
-        "User ID", Kind.TEXT, "Clockify's id of the user.", lambda row: fields.text(row.get("userId")), default=False
-    ),
+    Field("User ID", Kind.TEXT, "Clockify's id of the user.", _texts("userId"), default=False),
 )
 """What an attendance report can show."""
 
 
-LAYOUT: Layout[Row] = Layout(FIELDS, fields.field, lambda _: "")
+LAYOUT: Layout[Days] = Layout(
+    FIELDS, lambda days, path: [fields.field(row, path) for row in days], lambda days: [""] * len(days)
+)
 
 
-def days(rows: Sequence[Row], query: Query) -> Sequence[Row]:  # noqa: ARG001 - as for other reports
+def days(rows: Sequence[Row], query: Query) -> Days:  # noqa: ARG001 - as for other reports
     """The users' days in `entities` of an answer, as they are."""
     return rows
 

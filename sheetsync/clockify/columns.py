@@ -7,33 +7,28 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, TypeVar
 
 from sheetsync.clockify.query import Amount
 from sheetsync.errors import TableError
 from sheetsync.table import Cell, Choice, Column, Kind, Table
 
 Record = TypeVar("Record")
+Records = TypeVar("Records")
+"""Some records of a report: a sequence of them, or their values by column."""
 
 API_FIELD = re.compile(r"_?[a-z]\w*(\..+)?")
 """What a field of the API looks like in `columns:`, such as `projectColor`; no column of ours begins in lower case."""
 CURRENCY = re.compile(r" \(([A-Z]{3})\)$")
 
 
-@runtime_checkable
-class Columnwise(Protocol):
-    """What reads the cells of many records faster than one by one."""
-
-    def column(self, records: Sequence[Any]) -> list[Cell]: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Field(Generic[Record]):
+class Field(Generic[Records]):
     """A column that a report can have.
 
     Attributes:
         about: its meaning, for the documentation.
-        read: the cell of a record.
+        read: its cells, one for each record.
         default: whether the table has it when `columns:` says nothing.
         amount: the amount that has to be asked for, for it to be there.
     """
@@ -41,38 +36,38 @@ class Field(Generic[Record]):
     name: str
     kind: Kind
     about: str
-    read: Callable[[Record], Cell]
+    read: Callable[[Records], list[Cell]]
     default: bool = True
     amount: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Layout(Generic[Record]):
+class Layout(Generic[Records]):
     """How a report with one row per record is read.
 
     Attributes:
         fields: all columns that it has.
         of_path: reads a field of the API that has no column of its own.
-        currency: the currency of a record's amounts, or an empty text.
+        currencies: those of the records' amounts; an empty text where it is not said.
     """
 
-    fields: Sequence[Field[Record]]
-    of_path: Callable[[Record, str], Cell]
-    currency: Callable[[Record], str]
+    fields: Sequence[Field[Records]]
+    of_path: Callable[[Records, str], list[Cell]]
+    currencies: Callable[[Records], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen(Generic[Record]):
+class _Chosen(Generic[Records]):
     """A column to be: what reads it, and the currency that it was asked for in, if any."""
 
     name: str
     kind: Kind
-    read: Callable[[Record], Cell]
+    read: Callable[[Records], list[Cell]]
     currency: str = ""
     title: str = ""
 
 
-class Tabulation(Generic[Record]):
+class Tabulation(Generic[Records]):
     """Makes columns of records, some at a time; what the columns are called depends on all of them.
 
     Args:
@@ -83,7 +78,7 @@ class Tabulation(Generic[Record]):
         TableError: a chosen column does not exist.
     """
 
-    def __init__(self, layout: Layout[Record], amounts: Sequence[Amount], choices: Sequence[Choice]) -> None:
+    def __init__(self, layout: Layout[Records], amounts: Sequence[Amount], choices: Sequence[Choice]) -> None:
         self._layout = layout
         self._chosen = _all_chosen(layout, amounts, choices)
         self._money = any(chosen.kind is Kind.MONEY for chosen in self._chosen)
@@ -94,11 +89,11 @@ class Tabulation(Generic[Record]):
         """What the columns are called in messages, before all of them is known."""
         return [chosen.title or chosen.name for chosen in self._chosen]
 
-    def cells(self, records: Sequence[Record]) -> tuple[list[Cell], ...]:
+    def cells(self, records: Records) -> tuple[list[Cell], ...]:
         """The cells of some records, by column."""
-        if self._money:
-            self._currencies.update(filter(None, map(self._layout.currency, records)))
-        return tuple(self._column(chosen, records) for chosen in self._chosen)
+        currencies = self._layout.currencies(records) if self._money else []
+        self._currencies.update(filter(None, currencies))
+        return tuple(_column(chosen, records, currencies) for chosen in self._chosen)
 
     def columns(self) -> tuple[Column, ...]:
         """The columns, once all records were given.
@@ -108,14 +103,7 @@ class Tabulation(Generic[Record]):
         """
         return tuple(self._titled(chosen) for chosen in self._chosen)
 
-    def _column(self, chosen: _Chosen[Record], records: Sequence[Record]) -> list[Cell]:
-        read, currency = chosen.read, self._layout.currency
-        if not chosen.currency:
-            return read.column(records) if isinstance(read, Columnwise) else [read(record) for record in records]
-        mine = ("", chosen.currency)
-        return [read(record) if currency(record) in mine else None for record in records]
-
-    def _titled(self, chosen: _Chosen[Record]) -> Column:
+    def _titled(self, chosen: _Chosen[Records]) -> Column:
         if chosen.kind is not Kind.MONEY:
             return Column(chosen.name, chosen.kind, renamed=chosen.title)
         known = self._currencies
@@ -130,13 +118,28 @@ class Tabulation(Generic[Record]):
         return Column(chosen.name, chosen.kind, chosen.currency, chosen.title)
 
 
-def tabulated(tabulation: Tabulation[Record], records: Sequence[Record]) -> Table:
+def each(read: Callable[[Record], Cell]) -> Callable[[Sequence[Record]], list[Cell]]:
+    """Reads records one by one."""
+    return lambda records: [read(record) for record in records]
+
+
+def tabulated(tabulation: Tabulation[Records], records: Records) -> Table:
     """The table of all records at once."""
     cells = tabulation.cells(records)
     return Table(tabulation.columns(), cells)
 
 
-def _all_chosen(layout: Layout[Record], amounts: Sequence[Amount], choices: Sequence[Choice]) -> list[_Chosen[Record]]:
+def _column(chosen: _Chosen[Records], records: Records, currencies: Sequence[str]) -> list[Cell]:
+    cells = chosen.read(records)
+    if not chosen.currency:
+        return cells
+    mine = ("", chosen.currency)
+    return [cell if currency in mine else None for cell, currency in zip(cells, currencies, strict=True)]
+
+
+def _all_chosen(
+    layout: Layout[Records], amounts: Sequence[Amount], choices: Sequence[Choice]
+) -> list[_Chosen[Records]]:
     if choices:
         return [_one_chosen(layout, choice) for choice in choices]
     return [
@@ -146,7 +149,7 @@ def _all_chosen(layout: Layout[Record], amounts: Sequence[Amount], choices: Sequ
     ]
 
 
-def _one_chosen(layout: Layout[Record], choice: Choice) -> _Chosen[Record]:
+def _one_chosen(layout: Layout[Records], choice: Choice) -> _Chosen[Records]:
     if API_FIELD.fullmatch(choice.name):
         return _Chosen(choice.name, Kind.ANY, partial(_at, layout.of_path, choice.name), title=choice.title)
     named = CURRENCY.search(choice.name)
@@ -161,8 +164,8 @@ def _one_chosen(layout: Layout[Record], choice: Choice) -> _Chosen[Record]:
     )
 
 
-def _at(of_path: Callable[[Record, str], Cell], path: str, record: Record) -> Cell:
-    return of_path(record, path)
+def _at(of_path: Callable[[Records, str], list[Cell]], path: str, records: Records) -> list[Cell]:
+    return of_path(records, path)
 
 
 def bare(name: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sheetsync import serials
 from sheetsync.clockify import fields
-from sheetsync.clockify.columns import Field, Layout, Tabulation, tabulated
+from sheetsync.clockify.columns import Field, Layout, Tabulation, each, tabulated
 from sheetsync.clockify.fields import Row
 from sheetsync.clockify.query import Amount, Query
 from sheetsync.table import Cell, Choice, Kind, Table
@@ -37,39 +37,52 @@ class Expense:
         return value if isinstance(value, int | float) else None
 
 
-def _of(key: str) -> Callable[[Expense], Cell]:
-    return lambda expense: fields.text(expense.row.get(key))
+Expenses = Sequence[Expense]
 
 
-FIELDS: tuple[Field[Expense], ...] = (
-    Field("Date", Kind.DATE, "The expense's day.", Expense.day),
-    Field("User", Kind.TEXT, "Who had the expense.", _of("userName")),
-    Field("Email", Kind.TEXT, "That user's e-mail address.", _of("userEmail")),
-    Field("Project", Kind.TEXT, "The project's name.", _of("projectName")),
-    Field("Client", Kind.TEXT, "The client of the project.", _of("clientName")),
-    Field("Category", Kind.TEXT, "The expense's category.", _of("categoryName")),
-    Field("Notes", Kind.TEXT, "What the expense says, as it was typed.", _of("notes")),
-    Field("Quantity", Kind.NUMBER, "The number of units, for categories that have a unit price.", Expense.quantity),
-    Field("Unit", Kind.TEXT, "The category's unit.", _of("categoryUnit")),
-    Field("Billable", Kind.BOOLEAN, "Whether the expense is billable.", lambda each: bool(each.row.get("billable"))),
+def _texts(key: str) -> Callable[[Expenses], list[Cell]]:
+    return lambda expenses: fields.texts([expense.row.get(key) for expense in expenses])
+
+
+def _flags(key: str) -> Callable[[Expenses], list[Cell]]:
+    return each(lambda expense: bool(expense.row.get(key)))
+
+
+FIELDS: tuple[Field[Expenses], ...] = (
+    Field("Date", Kind.DATE, "The expense's day.", each(Expense.day)),
+    Field("User", Kind.TEXT, "Who had the expense.", _texts("userName")),
+    Field("Email", Kind.TEXT, "That user's e-mail address.", _texts("userEmail")),
+    Field("Project", Kind.TEXT, "The project's name.", _texts("projectName")),
+    Field("Client", Kind.TEXT, "The client of the project.", _texts("clientName")),
+    Field("Category", Kind.TEXT, "The expense's category.", _texts("categoryName")),
+    Field("Notes", Kind.TEXT, "What the expense says, as it was typed.", _texts("notes")),
     Field(
-        "Amount", Kind.MONEY, "What it cost.", lambda each: fields.units(each.row.get("amount")), amount=Amount.EARNED
+        "Quantity", Kind.NUMBER, "The number of units, for categories that have a unit price.", each(Expense.quantity)
     ),
-    Field("Currency", Kind.TEXT, "The currency of the amount, where Clockify says it.", _of("currency")),
-    Field("Receipt", Kind.TEXT, "The file name of the receipt.", _of("fileName")),
-    Field("Locked", Kind.BOOLEAN, "Whether it is locked.", lambda each: bool(each.row.get("isLocked")), default=False),
-    Field("Expense ID", Kind.TEXT, "Clockify's id of the expense.", _of("_id"), default=False),
-    Field("User ID", Kind.TEXT, "Clockify's id of the user.", _of("userId"), default=False),
-    Field("Project ID", Kind.TEXT, "Clockify's id of the project.", _of("projectId"), default=False),
-    Field("Category ID", Kind.TEXT, "Clockify's id of the category.", _of("categoryId"), default=False),
+    Field("Unit", Kind.TEXT, "The category's unit.", _texts("categoryUnit")),
+    Field("Billable", Kind.BOOLEAN, "Whether the expense is billable.", _flags("billable")),
+    Field(
+        "Amount",
+        Kind.MONEY,
+        "What it cost.",
+        each(lambda expense: fields.units(expense.row.get("amount"))),
+        amount=Amount.EARNED,
+    ),
+    Field("Currency", Kind.TEXT, "The currency of the amount, where Clockify says it.", _texts("currency")),
+    Field("Receipt", Kind.TEXT, "The file name of the receipt.", _texts("fileName")),
+    Field("Locked", Kind.BOOLEAN, "Whether it is locked.", _flags("isLocked"), default=False),
+    Field("Expense ID", Kind.TEXT, "Clockify's id of the expense.", _texts("_id"), default=False),
+    Field("User ID", Kind.TEXT, "Clockify's id of the user.", _texts("userId"), default=False),
+    Field("Project ID", Kind.TEXT, "Clockify's id of the project.", _texts("projectId"), default=False),
+    Field("Category ID", Kind.TEXT, "Clockify's id of the category.", _texts("categoryId"), default=False),
 )
 """What an expense report can show."""
 
 
-LAYOUT: Layout[Expense] = Layout(
+LAYOUT: Layout[Expenses] = Layout(
     FIELDS,
-    lambda expense, path: fields.field(expense.row, path),
-    lambda expense: str(expense.row.get("currency") or ""),
+    lambda expenses, path: [fields.field(expense.row, path) for expense in expenses],
+    lambda expenses: [str(expense.row.get("currency") or "") for expense in expenses],
 )
 
 

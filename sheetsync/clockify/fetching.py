@@ -13,15 +13,15 @@ import orjson
 
 from sheetsync.clockify import attendance, bodies, detailed, expenses, reading, summary, weekly
 from sheetsync.clockify.client import ClockifyClient
-from sheetsync.clockify.columns import Layout, Record, Tabulation
+from sheetsync.clockify.columns import Layout, Records, Tabulation
 from sheetsync.clockify.directory import Directory, Plan
 from sheetsync.clockify.fields import Row
 from sheetsync.clockify.paging import ReportParts
 from sheetsync.clockify.query import Query, Report
 from sheetsync.clockify.reading import Paged
 from sheetsync.clockify.refusals import LONGEST_FREE_WINDOW, Asked, RefusedError
-from sheetsync.clockify.sharing import Asking
-from sheetsync.errors import WindowError
+from sheetsync.clockify.sharing import Answer, Asking
+from sheetsync.errors import ClockifyUnavailableError, WindowError
 from sheetsync.parts import Parts, Whole, collected
 from sheetsync.progress import Progress
 from sheetsync.table import Choice, Table
@@ -41,11 +41,11 @@ PATHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rows(Generic[Record]):
+class Rows(Generic[Records]):
     """A report with a row per record: its layout, what makes records of its rows, its bodies and its pages."""
 
-    layout: Layout[Record]
-    records: Callable[[Sequence[Row], Query], Sequence[Record]]
+    layout: Layout[Records]
+    records: Callable[[Sequence[Row], Query], Records]
     body: Callable[[Query, Window, int], bodies.Body]
     paged: Paged
 
@@ -170,7 +170,7 @@ class Fetch:
         query: Query,
         choices: Sequence[Choice],
         windows: Sequence[Window],
-        rows: Rows[Record],
+        rows: Rows[Records],
         workers: int,
     ) -> Parts:
         def pages(piece: Window) -> Iterator[reading.Page]:
@@ -182,8 +182,19 @@ class Fetch:
 
     def _page(
         self, identity: str, query: Query, piece: Window, body: Callable[[Query, Window, int], bodies.Body], page: int
-    ) -> dict[str, Any]:
-        return self._ask(identity, query, piece, body(query, piece, page))
+    ) -> bodies.Body | Callable[[], bodies.Body]:
+        asked = body(query, piece, page)
+        if page == 1:
+            return self._ask(identity, query, piece, asked)
+        unread = self._send(identity, query, piece, asked, self.client.unread_report)
+
+        def read() -> bodies.Body:
+            try:
+                return unread.body()
+            except ClockifyUnavailableError:
+                return self._ask(identity, query, piece, asked)
+
+        return read
 
     def _weekly(self, identity: str, query: Query, week: Window) -> dict[str, Any]:
         return self._ask(identity, query, week, bodies.weekly(query, week))
@@ -198,11 +209,21 @@ class Fetch:
             groups += more.get("groupOne") or ()
         return {**body, "groupOne": groups}
 
-    def _ask(self, identity: str, query: Query, piece: Window, body: bodies.Body) -> dict[str, Any]:
+    def _ask(self, identity: str, query: Query, piece: Window, body: bodies.Body) -> bodies.Body:
+        return self._send(identity, query, piece, body, self.client.report)
+
+    def _send(
+        self,
+        identity: str,
+        query: Query,
+        piece: Window,
+        body: bodies.Body,
+        send: Callable[[str, bodies.Body, Asked], Answer],
+    ) -> Answer:
         asked = Asked(f"the {query.report} report", identity, piece.days, amounts=bool(query.amounts))
         path = f"/workspaces/{identity}/reports/{PATHS[query.report]}"
         key = (self.workspace.account, path, orjson.dumps(body))
-        answer = self.asking.ask(key, partial(self.client.report, path, body, asked))
+        answer = self.asking.ask(key, partial(send, path, body, asked))
         with self._lock:
             self._pages += 1
             self.progress.fetched(self._pages, max(self._pages, self._expected))

@@ -7,12 +7,12 @@ An absent key, null and "" all mean "nothing". Money is in cents as JSON floats,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from sheetsync import serials
 from sheetsync.clockify.query import Amount
 from sheetsync.table import Cell
 
@@ -30,7 +30,19 @@ def text(value: Any) -> str | None:
     if value is None or value == "":
         return None
     found = value if isinstance(value, str) else str(value)
-    return found if found.isascii() else found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        found.encode()
+    except UnicodeEncodeError:
+        return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return found
+
+
+def texts(values: Sequence[Any]) -> list[Cell]:
+    """The same of many values, nearly all of which are plain texts and stay as they are."""
+    return [
+        None if value is None else value if type(value) is str and value and value.isascii() else text(value)
+        for value in values
+    ]
 
 
 def seconds(value: Any) -> float:
@@ -44,19 +56,27 @@ def seconds(value: Any) -> float:
     return days * 86_400 + hours * 3600 + minutes * 60 + rest
 
 
-def local(value: Any, zone: ZoneInfo) -> datetime | None:
+def local(value: Any, zone: tzinfo) -> datetime | None:
     """A moment as wall-clock time in `zone`; a time without an offset is taken as that already."""
-    moment = zoned(value, zone)
-    return moment if moment is None or moment.tzinfo is None else moment.replace(tzinfo=None)
+    moment = _moment(value)
+    return moment if moment is None or moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
-def zoned(value: Any, zone: ZoneInfo) -> datetime | None:
-    """The same, with its zone where the text has an offset."""
+def clocks(values: Iterable[Any], zone: tzinfo) -> list[timedelta | None]:
+    """The same of many moments, each as the time since 1899-12-30."""
+    naive, aware = serials.MIDNIGHT_ZERO, serials.MIDNIGHT_ZERO.replace(tzinfo=zone)
+    # Within one zone the difference is that of the clocks, whatever was skipped or repeated in between.
+    return [
+        None if moment is None else moment - naive if moment.tzinfo is None else moment.astimezone(zone) - aware
+        for moment in map(_moment, values)
+    ]
+
+
+def _moment(value: Any) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(value)
+        return datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return moment if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def day(value: Any) -> date | None:
@@ -169,9 +189,9 @@ def _cell(value: Any) -> Cell:
     return None if isinstance(value, Mapping) else text(value)
 
 
-def joined(names: Iterable[str]) -> str | None:
+def joined(names: Sequence[str]) -> str | None:
     """Names as one text; those that hold a comma or a quote are quoted, so that none can be taken for two."""
-    return text(", ".join(_quoted(name) for name in names))
+    return text(", ".join([_quoted(name) for name in names]))
 
 
 def _quoted(name: str) -> str:

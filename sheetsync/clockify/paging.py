@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Generic
 
-from sheetsync.clockify.columns import Record, Tabulation
+from sheetsync.clockify.columns import Records, Tabulation
 from sheetsync.clockify.fields import Row
 from sheetsync.clockify.reading import Border, Page
 from sheetsync.parts import Part
@@ -14,7 +14,7 @@ from sheetsync.table import Column
 from sheetsync.windows.window import Window
 
 
-class ReportParts(Generic[Record]):
+class ReportParts(Generic[Records]):
     """The parts of a report's table. Its first page is read at once, so that a refusal is met by who asked for it.
 
     Args:
@@ -26,8 +26,8 @@ class ReportParts(Generic[Record]):
 
     def __init__(
         self,
-        tabulation: Tabulation[Record],
-        records: Callable[[Sequence[Row]], Sequence[Record]],
+        tabulation: Tabulation[Records],
+        records: Callable[[Sequence[Row]], Records],
         windows: Sequence[Window],
         pages: Callable[[Window], Iterator[Page]],
     ) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sheetsync.deadline import Deadline
 from sheetsync.errors import ClockifyError
@@ -25,7 +25,8 @@ LOOK_SECONDS = 1.0
 
 Key = tuple[str, str, bytes]
 """The account, the path, the body."""
-Body = dict[str, Any]
+Answer = TypeVar("Answer")
+"""A body, or a page of a long report that nobody has read yet. Equal requests want the same of the two."""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +34,7 @@ class _Flight:
     """One request on its way, and its answer or its error once it is there."""
 
     over: threading.Event = field(default_factory=threading.Event)
-    answer: Body | None = None
+    answer: Any = None
     error: ClockifyError | None = None
 
 
@@ -49,14 +50,14 @@ class Sharing:
         self._clock = clock
         self._lock = threading.Lock()
         self._flights: dict[Key, _Flight] = {}
-        self._kept: dict[Key, tuple[float, Body]] = {}
+        self._kept: dict[Key, tuple[float, Any]] = {}
         self._sweeper: threading.Timer | None = None
 
     def asking(self, deadline: Deadline) -> Asking:
         """For one run."""
         return Asking(self, deadline)
 
-    def ask(self, key: Key, send: Callable[[], Body], deadline: Deadline) -> Body:
+    def ask(self, key: Key, send: Callable[[], Answer], deadline: Deadline) -> Answer:
         """The answer to a request, which `send` sends if nobody has.
 
         Who waits for another's request is refused with it, as Clockify would refuse again. What may go better the next
@@ -67,6 +68,7 @@ class Sharing:
             DeadlineError, RunStoppedError: the run's own end came while it waited for another's answer.
         """
         with self._lock:
+            answer: Answer | None
             at, answer = self._kept.get(key, (0.0, None))
             if answer is not None and self._clock() - at <= KEEP_SECONDS:
                 return answer
@@ -81,21 +83,21 @@ class Sharing:
             raise flight.error
         return flight.answer if flight.answer is not None else send()
 
-    def _send(self, key: Key, flight: _Flight, send: Callable[[], Body]) -> Body:
+    def _send(self, key: Key, flight: _Flight, send: Callable[[], Answer]) -> Answer:
         try:
-            flight.answer = send()
+            answer = flight.answer = send()
         except ClockifyError as error:
             flight.error = None if error.retryable else error
             raise
         finally:
             with self._lock:
                 del self._flights[key]
-                if flight.answer is not None and _rows(flight.answer) <= MOST_KEPT_ROWS:
+                if _is_short(flight.answer):
                     self._keep(key, flight.answer)
             flight.over.set()
-        return flight.answer
+        return answer
 
-    def _keep(self, key: Key, answer: Body) -> None:
+    def _keep(self, key: Key, answer: object) -> None:
         self._kept.pop(key, None)
         self._kept[key] = (self._clock(), answer)
         while len(self._kept) > MOST_KEPT:
@@ -126,7 +128,7 @@ class Asking:
         self._asked: set[Key] = set()
         self._lock = threading.Lock()
 
-    def ask(self, key: Key, send: Callable[[], Body]) -> Body:
+    def ask(self, key: Key, send: Callable[[], Answer]) -> Answer:
         """See `Sharing.ask`."""
         with self._lock:
             again = key in self._asked
@@ -134,6 +136,8 @@ class Asking:
         return send() if again else self._sharing.ask(key, send, self._deadline)
 
 
-def _rows(answer: Body) -> int:
-    """About how long an answer is."""
-    return sum(len(part) for part in answer.values() if isinstance(part, list))
+def _is_short(answer: object) -> bool:
+    return (
+        isinstance(answer, dict)
+        and sum(len(part) for part in answer.values() if isinstance(part, list)) <= MOST_KEPT_ROWS
+    )

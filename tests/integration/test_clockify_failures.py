@@ -111,6 +111,17 @@ def test_an_answer_that_is_cut_off_on_the_way(bench: Bench) -> None:
     told(bench.run(), "cut off", retryable=True)
 
 
+@pytest.mark.parametrize("body", ['{"totals": [', "[]", ""])
+def test_a_later_page_that_came_whole_but_is_no_report(bench: Bench, body: str) -> None:
+    for count in (500, 501):
+        bench.entries(count)
+    bench.clockify_fails(nth=2, status=200, body=body)
+    outcome = bench.run()
+    assert (outcome.status, outcome.rows, outcome.clockify_requests) == (Status.SUCCEEDED, 1001, 3)
+    bench.clockify_fails(nth=2, status=200, body=body, times=None)
+    told(bench.run(), "Clockify", retryable=True)
+
+
 def test_a_connection_that_is_reset(bench: Bench) -> None:
     bench.entries(1)
     bench.clockify_fails(reset=True)

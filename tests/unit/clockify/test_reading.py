@@ -83,6 +83,23 @@ def test_pages_are_read_in_order_and_only_as_many_as_there_are() -> None:
     assert server.asked == [1, 2, 3]
 
 
+def test_a_page_that_was_fetched_ahead_is_looked_into_when_it_is_its_turn() -> None:
+    server, looked_into = Server(numbered(9)), list[int]()
+
+    def fetch(number: int) -> Callable[[], dict[str, Any]]:
+        body = server.page(number)
+
+        def look() -> dict[str, Any]:
+            looked_into.append(number)
+            return body
+
+        return look
+
+    for page in reading.pages(fetch, PAGED, lambda _: None, workers=3):
+        assert looked_into == list(range(1, page.number + 1))
+    assert looked_into == [1, 2, 3]
+
+
 def test_a_report_without_entries_costs_one_request() -> None:
     server = Server([])
     assert server.read() == []
