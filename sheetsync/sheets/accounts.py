@@ -16,7 +16,6 @@ import google.auth.exceptions
 import orjson
 from google.auth.credentials import Credentials
 from google.auth.transport.requests import Request
-from google.oauth2 import credentials as user_credentials
 from google.oauth2 import service_account
 
 from sheetsync.errors import SheetsError
@@ -116,6 +115,8 @@ def account(key: str) -> Account:
         if kind == "service_account":
             return _service_account(parsed)
         if kind == "authorized_user":
+            from google.oauth2 import credentials as user_credentials  # noqa: PLC0415 - few keys are of this kind
+
             # google-auth's own annotations stop at the door.
             own = user_credentials.Credentials.from_authorized_user_info(parsed, SCOPES)  # type: ignore[no-untyped-call]
             return Account(own, "", _project_of_client(str(parsed.get("client_id", ""))))
