@@ -295,8 +295,8 @@ not in the bound: that is the product's own time. The sandbox's two sides work s
 staged, so that it can stay below a bound that adds up what they worked.
 
 start: what had passed when the subject's own first request came. × waiting: against the waiting alone, with no process
-to start at all, as for a run of the daemon. The run with the median wall time of five (10,000 and 100,000 rows: three;
-500,000: one, without the floor)."""
+to start at all, as for a run of the daemon. The run with the median wall time of five (10,000 rows: three; more: one;
+500,000 rows without the floor)."""
 
 JOBS = """\
 Jobs of about ten rows, each over another day, each with a tab of its own, all in one `sheetsync run`; latencies and

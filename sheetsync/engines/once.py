@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sheetsync.deadline import Stop
 from sheetsync.engines.pool import Pool
+from sheetsync.errors import WindowError
 from sheetsync.progress import Progress
 from sheetsync.recording import Recorder
 from sheetsync.run import Order, Outcome, Runner
@@ -65,11 +66,24 @@ def outcomes(
 
 
 def _meeting(runs: Sequence[_Run]) -> list[_Run]:
-    """The runs in the order in which they are to begin: those into one spreadsheet together, so that they meet."""
-    begins: dict[str, int] = {}
+    """The runs in the order in which they are to begin: those into one spreadsheet together, so that they publish
+    together, and of these equal reports together, so that each is asked for once.
+    """
+    begins: dict[Hashable, int] = {}
     for number, run in enumerate(runs):
-        begins.setdefault(run.order.job.target.spreadsheet, number)
-    return sorted(runs, key=lambda run: begins[run.order.job.target.spreadsheet])
+        for meeting in (run.order.job.target.spreadsheet, _report(run.order)):
+            begins.setdefault(meeting, number)
+    return sorted(runs, key=lambda run: (begins[run.order.job.target.spreadsheet], begins[_report(run.order)]))
+
+
+def _report(order: Order) -> Hashable:
+    """What an order asks of Clockify; equal for equal reports."""
+    job = order.job
+    try:
+        query = job.query(job.window(order.now, order.start, order.end))
+    except WindowError:
+        return job.name
+    return job.clockify, query
 
 
 def _task(run: _Run, recorder: Recorder) -> Callable[[], None]:

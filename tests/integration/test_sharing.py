@@ -248,6 +248,17 @@ def test_equal_reports_of_the_same_moment_are_asked_for_once(bench: Bench) -> No
     assert {outcome.rows for outcome in outcomes} == {3}
 
 
+def test_equal_reports_are_asked_for_once_wherever_they_stand_among_many_jobs(bench: Bench) -> None:
+    bench.entries(3)
+    reports = 3 * sharing.MOST_KEPT
+    wanted = jobs(bench, 2 * reports)
+    for number, job in enumerate(wanted):
+        job.update(start="2021-11-01", end=f"2021-11-{2 + number % reports:02}")
+    assert failed(run(bench, wanted)) == {}
+    asked = [entry for entry in bench.clockify.control.journal.entries() if "/reports/" in entry.path]
+    assert len(asked) == reports
+
+
 def test_another_process_that_publishes_is_waited_for_and_then_all_go_together(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
