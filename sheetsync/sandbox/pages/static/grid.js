@@ -215,7 +215,8 @@ viewport.addEventListener("scroll", () => {
   notes.hide();
   draw();
 }, { passive: true });
-viewport.addEventListener("pointerover", (event) => notes.hover(event.target, (row, column) => cells?.cell(row, column)));
+viewport.addEventListener("pointerover", (event) => notes.hover(event, (row, column) => cells?.cell(row, column)));
+viewport.addEventListener("pointermove", (event) => notes.move(event), { passive: true });
 window.addEventListener("hashchange", refresh);
 new ResizeObserver(() => {
   if (!outline) return;

@@ -9,11 +9,21 @@ export class Notes {
     this.element.hidden = true;
     parent.append(this.element);
     this.selectedKey = "";
+    this.pointer = "";
   }
 
-  // Show the note of the cell under the pointer; without one, hide what is shown.
-  hover(target, find) {
-    const place = target.closest?.(".cell.noted, .cell.error");
+  // Remember where the pointer is.
+  move(event) {
+    this.pointer = `${event.clientX} ${event.clientY}`;
+  }
+
+  // Show the note of the cell that the pointer has come to; without one, hide what is shown. Cells that are drawn anew
+  // under a pointer that rests change nothing.
+  hover(event, find) {
+    const before = this.pointer;
+    this.move(event);
+    if (this.pointer === before) return;
+    const place = event.target.closest?.(".cell.noted, .cell.error");
     if (!place) {
       this.hide();
       return;
