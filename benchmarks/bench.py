@@ -2,8 +2,8 @@
 
     python benchmarks/bench.py [sync] [latency] [jobs] [quick]
 
-Without words: everything, about ten minutes, into RESULTS.md. With words: those parts alone, `quick` with 10,000 rows
-at most and fewer jobs, into RESULTS-partial.md. All traffic stays on the loopback interface.
+Without words: everything, about a quarter of an hour, into RESULTS.md. With words: those parts alone, `quick` with
+10,000 rows at most and fewer jobs, into RESULTS-partial.md. All traffic stays on the loopback interface.
 """
 
 from __future__ import annotations

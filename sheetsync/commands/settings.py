@@ -35,21 +35,13 @@ class Settings:
         """
         return loading.find(os.environ, self.config)
 
-    def read(self, *, secrets: bool = True) -> loading.Loaded:
-        """The configuration, for commands that say by themselves what it warns of.
-
-        Raises:
-            ConfigurationError: it has mistakes.
-        """
-        return loading.load(self.path, os.environ, secrets=secrets)
-
     def load(self, *, secrets: bool = True) -> loading.Loaded:
         """The configuration; its warnings are printed.
 
         Raises:
             ConfigurationError: it has mistakes.
         """
-        loaded = self.read(secrets=secrets)
+        loaded = loading.load(self.path, os.environ, secrets=secrets)
         told(loaded.warnings)
         return loaded
 
