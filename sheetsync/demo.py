@@ -76,13 +76,15 @@ def run(directory: Path, *, stay: bool, quiet: bool) -> bool:
         address = pair.address()
         path = _configuration(directory, address)
         outcomes = _sync(path, quiet=quiet)
+        # Who reads that it is up may end it at once.
+        ended = standin.the_end() if stay else None
         if quiet:
             click.echo(orjson.dumps(as_json(outcomes)).decode())
         else:
             _tell(path, address, stay=stay)
-        if stay:
+        if ended is not None:
             with _daemon(path):
-                standin.wait_for_the_end()
+                ended.wait()
     return all(outcome.status is not Status.FAILED for outcome in outcomes)
 
 

@@ -15,12 +15,12 @@ from sheetsync.errors import CommandError
 from sheetsync.sandbox.pair import Address, Pair
 
 
-def wait_for_the_end() -> None:
-    """Return on SIGTERM or Ctrl-C."""
+def the_end() -> threading.Event:
+    """What is set on SIGTERM or Ctrl-C from here on, instead of what these do else."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+    return ended
 
 
 def serve(port_clockify: int, port_google: int, entries: int | None, *, as_json: bool) -> None:
@@ -39,12 +39,14 @@ def serve(port_clockify: int, port_google: int, entries: int | None, *, as_json:
             ) from error
         with pair:
             address = pair.address()
+            # Who reads where it serves may end it at once.
+            ended = the_end()
             if as_json:
                 shown = {**asdict(address), "credentials": str(address.credentials)}
                 click.echo(orjson.dumps(shown).decode())
             else:
                 click.echo("\n".join(lines(address)))
-            wait_for_the_end()
+            ended.wait()
 
 
 def lines(address: Address) -> list[str]:
