@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -156,22 +155,24 @@ def measured(servers: Servers, command: Sequence[str], folder: Path) -> Cost:
 
 def typical(run: Callable[[], Cost], times: int) -> Cost:
     """The run with the median wall time of several; the first that fails ends it."""
-    found: list[Cost] = []
-    for _ in range(times):
-        found.append(run())
-        if found[-1].failure:
-            return found[-1]
-    middle = statistics.median_low(cost.wall for cost in found)
-    return next(cost for cost in found if cost.wall == middle)
+    return _middle(_several(run, times), lambda cost: cost.wall)
 
 
 def median(run: Callable[[], Cost], times: int) -> Cost:
     """The run with the median processor time of several, with the median wall time; the first that fails ends it."""
+    found = _several(run, times)
+    return replace(_middle(found, lambda cost: cost.cpu), wall=_middle(found, lambda cost: cost.wall).wall)
+
+
+def _several(run: Callable[[], Cost], times: int) -> list[Cost]:
+    """So many runs, or the first that fails alone."""
     found: list[Cost] = []
     for _ in range(times):
         found.append(run())
         if found[-1].failure:
-            return found[-1]
-    middle = statistics.median_low(cost.cpu for cost in found)
-    chosen = next(cost for cost in found if cost.cpu == middle)
-    return replace(chosen, wall=statistics.median_low(cost.wall for cost in found))
+            return found[-1:]
+    return found
+
+
+def _middle(found: Sequence[Cost], figure: Callable[[Cost], float]) -> Cost:
+    return sorted(found, key=figure)[(len(found) - 1) // 2]

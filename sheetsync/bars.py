@@ -66,7 +66,8 @@ class Bars:
         self._of: dict[str, Bar] = {}
 
     def listener(self, job: str) -> Bar:
-        return self._of.setdefault(job, Bar(self._bars))
+        bar = self._of[job] = Bar(self._bars)
+        return bar
 
     def over(self, job: str) -> None:
         self._of[job].over()

@@ -5,6 +5,7 @@ Each command imports what it calls, so that none waits for what it does not use.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -171,8 +172,6 @@ def run_command(
 @with_settings
 def serve_command(settings: Settings) -> None:
     """Run the daemon: each job at its times, until SIGTERM or Ctrl-C. SIGHUP has the configuration read again."""
-    import os
-
     from sheetsync import serve
 
     serve.serve(settings.path, os.environ)

@@ -18,7 +18,6 @@ from sheetsync.totals import in_words
 
 if TYPE_CHECKING:
     # They take long to import, and few commands need them.
-
     from sheetsync.checking import Finding
     from sheetsync.ledger.showing import Line
     from sheetsync.notify.trial import Trial

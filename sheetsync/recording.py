@@ -1,4 +1,4 @@
-"""A run and its record: begun in the ledger before anything is asked of anybody, ended there whatever happens."""
+"""A run and its record: begun in the ledger before anything but a token is asked for, ended there whatever happens."""
 
 from __future__ import annotations
 

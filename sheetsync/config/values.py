@@ -35,9 +35,9 @@ _HIGHEST_RATE = 1_000_000
 _MOST_CELLS = 1_000_000_000
 _MOST = 64
 _OF_THIS_MACHINE = {"localtime", "Factory"}
+"""Zones of the database that are not the same everywhere."""
 _OTHER_KINDS = ("posix/", "right/")
 """Where some systems keep the same zones once more, with leap seconds or without."""
-"""Zones of the database that are not the same everywhere."""
 
 
 class Mistake(ValueError):  # noqa: N818 - a finding, told as a Problem
